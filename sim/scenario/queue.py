@@ -1,0 +1,124 @@
+"""A queue: when it is open, who arrives, how long contacts take, how callers wait and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from sim.distributions import Constant, Distribution, Lognormal, Never
+from sim.scenario.arrivals import Arrivals, Recorded
+from sim.scenario.goals import QueueGoals
+from sim.scenario.part import Part, Windows, read_open, week_schema
+from sim.scenario.traits import Traits
+from sim.units import DAY, MAX_SECONDS, Seconds, Share
+
+_WINDOWS_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^\s*(closed|\d{1,2}:\d{2}.*-.*\d{1,2}:\d{2}.*)\s*$", "examples": ["08:00-20:00"]},
+        {"type": "array", "items": {"type": "string"}, "description": "several windows of one day"},
+        {"type": "null"},
+        {"const": False},
+    ]
+}
+Open = Annotated[
+    tuple[Windows, ...],
+    PlainValidator(read_open),
+    WithJsonSchema(week_schema(_WINDOWS_SCHEMA, '{mon-fri: "08:00-20:00", sat: "09:00-14:00", sun: closed}')),
+]
+WHOLE_DAY: Windows = ((0.0, DAY),)
+
+Trunks = Annotated[int, Field(strict=True, ge=0, le=1_000_000, json_schema_extra={"unit": "lines"})]
+Name = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w &+-]*$", max_length=60)]
+"""A queue's, team's or shift's name: a letter or digit, then letters, digits, spaces and - _ & +.
+
+No dots, slashes or commas: names stand in override keys and file names.
+"""
+
+
+class Redial(Part):
+    """Coming back after a try that failed."""
+
+    after_abandon: Share = Field(0.0, description="Probability of calling again after abandoning.")
+    after_block: Share = Field(0.0, description="Probability of calling again after a busy signal.")
+    after_balk: Share = Field(0.0, description="Probability of calling again after balking.")
+    delay: Distribution = Field(
+        Lognormal(kind="lognormal", mean_s=None, cv=None, median_s=1200.0, sigma=1.2),
+        description="Time to the next try, in seconds; default median 20 minutes.",
+    )
+    delay_after_block: Distribution | None = Field(
+        None, description="Time to the next try after a busy signal, in seconds; default the same as delay."
+    )
+    queue: Name | None = Field(None, description="Queue called the next time; default the same.")
+    max_attempts: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+        20, description="Most tries of one caller, the first included; null = no limit."
+    )
+
+
+class Overflow(Part):
+    """Further teams that may serve a contact once it has waited long enough."""
+
+    after_s: Seconds = Field(description="Wait after which the teams may serve, in seconds.")
+    teams: tuple[Name, ...] = Field(min_length=1, description="Teams that join in; they need the skill.")
+
+
+class Queue(Part):
+    """One contact type with its own line of waiting callers."""
+
+    open: Open = Field(
+        (WHOLE_DAY,) * 7,
+        description='Opening hours: "08:00-20:00", a list of windows, "closed", or these by weekday '
+        '(a day that is not named is closed). "22:00-06:00" ends the next day. Default "00:00-24:00".',
+    )
+    at_close: Literal["serve", "disconnect"] = Field(
+        "serve",
+        description="Those still waiting at closing time: serve (they may still be answered, also the next "
+        "day) or disconnect.",
+    )
+    arrivals: Arrivals = Field(description="How contacts arrive.")
+    talk: Distribution = Field(description="Talk time, in seconds.")
+    hold: Distribution = Field(
+        Constant(kind="constant", value_s=0.0), description="Hold time in a contact, in seconds; default none."
+    )
+    wrap: Distribution = Field(
+        Constant(kind="constant", value_s=0.0),
+        description="Wrap-up (after-call work), in seconds; default none.",
+    )
+    patience: Distribution = Field(
+        Never(kind="never"), description="Wait after which a caller abandons, in seconds; default never."
+    )
+    balk: Share = Field(0.0, description="Probability of leaving at once when nobody is free.")
+    redial: Redial = Field(Redial(), description="Coming back after abandoning, blocking or balking; default never.")
+    needs: Traits = Field(Traits(), description="What callers need.")
+    goals: QueueGoals = Field(QueueGoals(), description="This queue's own goals; default the center's.")
+    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] = Field(
+        1.0, description="Priority weight for pick_contact: age_times_priority (no unit)."
+    )
+    head_start_s: Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra={"unit": "seconds"})] = (
+        Field(0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules).")
+    )
+    overflow: tuple[Overflow, ...] = Field(
+        (), description="Teams that serve only after a wait; teams not named here serve from 0 s."
+    )
+    trunks: Trunks | None = Field(None, description="Lines of this queue (waiting + talking); null = no limit.")
+
+    def open_windows(self, weekday: int) -> Windows:
+        """(open, close) in seconds since that weekday's midnight of the windows that begin on it.
+
+        A window across midnight closes past 24 h. Weekday 0 is Monday.
+        """
+        return self.open[weekday]
+
+    def expected_contacts(self, weekday: int, first_day: bool = False) -> float:
+        """Mean number of first tries on a weekday, before any demand scale; 0 for recorded arrivals."""
+        if isinstance(self.arrivals, Recorded):
+            return 0.0
+        return self.arrivals.expected(weekday, self.open, yesterday=not first_day)
+
+
+def read_named_parts(raw: object, what: str, example: str) -> object:
+    """The mapping itself, or ValueError in plain words: `queues`, `teams` and `shifts` are mappings by name."""
+    if isinstance(raw, Mapping):
+        return raw
+    raise ValueError(f"needs {what} by name, for example {example}")

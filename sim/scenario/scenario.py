@@ -1,0 +1,203 @@
+"""The scenario: everything that is given before the first contact arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.scenario.arrivals import IntervalMinutes
+from sim.scenario.goals import Goals
+from sim.scenario.part import Part, raise_faults
+from sim.scenario.queue import Name, Queue, Trunks
+from sim.scenario.shift import Shift
+from sim.scenario.team import Team
+from sim.units import DAY, MINUTE, Share, Weekday, Window
+
+Scale = Annotated[float, Field(strict=True, ge=0, le=1000)]
+
+
+class Routing(Part):
+    """Who gets whom."""
+
+    pick_agent: Literal["longest_idle", "most_idle", "fewest_skills", "fastest", "random"] = Field(
+        "longest_idle", description="Which free agent a contact gets."
+    )
+    pick_contact: Literal["priority", "longest_wait", "age_times_priority", "longest_queue"] = Field(
+        "priority",
+        description="Which waiting contact a free agent takes: priority (skill level, then longest wait), "
+        "longest_wait, age_times_priority (wait x the queue's weight), longest_queue.",
+    )
+
+
+class StaffingScale(Part):
+    """What-if on staff."""
+
+    scale: Scale = Field(1.0, description="Multiplies all heads (no unit); 1.1 = 10 % more, rounded by team.")
+
+
+class DemandScale(Part):
+    """What-if on demand."""
+
+    scale: Scale = Field(1.0, description="Multiplies all arrival rates (no unit); 1.1 = 10 % more.")
+
+
+class TalkBehavior(Part):
+    """How people change handle times."""
+
+    speed: Annotated[float, Field(strict=True, ge=-2, le=2)] = Field(
+        0.0, description="ln handle time falls by this much per standard deviation of the agent's speed."
+    )
+
+
+class Behavior(Part):
+    """What people do beyond an exact queueing model; without it nothing."""
+
+    talk: TalkBehavior = Field(TalkBehavior(), description="How people change handle times.")
+
+
+class PythonCode(Part):
+    """The user's own code; runs only under the SimPy clock, and only with allow_python: true."""
+
+    file: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] = Field(
+        description="Python file; a relative path is looked up beside the scenario file, then in the current folder."
+    )
+    pick_agent: str | None = Field(None, description="Function that chooses the agent for a contact.")
+    pick_contact: str | None = Field(None, description="Function that chooses the contact for an agent.")
+    beside: tuple[str, ...] = Field((), description="Functions that run as SimPy processes beside the center.")
+
+
+def _named(what: str, example: str) -> BeforeValidator:
+    def read(raw: object) -> object:
+        if raw is None or (isinstance(raw, list | tuple) and not raw):
+            return {}
+        if not isinstance(raw, Mapping):
+            raise ValueError(f"needs {what} by name, for example {example}")
+        return raw
+
+    return BeforeValidator(read)
+
+
+class Scenario(Part):
+    """A contact center, its demand and its calendar, ready to be simulated."""
+
+    name: Annotated[str, Field(strict=True, max_length=200)] = Field(
+        "scenario", description="Short name, used for the run folder; default the file's name."
+    )
+    description: Annotated[str, Field(strict=True, max_length=10_000)] = Field(
+        "", description="One line for the report."
+    )
+    days: Annotated[int, Field(strict=True, ge=1, le=3660, json_schema_extra={"unit": "whole days"})] = Field(
+        1, description="Simulated days in a row, 1 to 3,660 (ten years)."
+    )
+    first_day: Weekday = Field(0, description="Weekday of day 1.")
+    interval_min: IntervalMinutes = Field(30, description="Reporting interval, in minutes; divides a day.")
+    replications: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
+        20, description="Independent repetitions of the whole horizon."
+    )
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = Field(
+        1, description="Seed of all random numbers; the same seed gives the same answer."
+    )
+    engine: Literal["auto", "simpy", "compiled"] = Field(
+        "auto", description="Clock that runs the model; the answers are the same. auto chooses by size."
+    )
+    queues: Annotated[
+        dict[Name, Queue], _named("queues", "queues: {service: {arrivals: ..., talk: ...}}"), Field(max_length=10_000)
+    ] = Field(description="Queues by name; at least one.")
+    teams: Annotated[
+        dict[Name, Team], _named("teams", "teams: {front: {skills: ..., shifts: ...}}"), Field(max_length=10_000)
+    ] = Field(default_factory=dict, description="Teams by name.")
+    shifts: Annotated[
+        dict[Name, Shift], _named("shifts", 'shifts: {early: {start: "08:00", end: "16:00"}}'), Field(max_length=10_000)
+    ] = Field(default_factory=dict, description="Shifts by name.")
+    trunks: Trunks | None = Field(None, description="Lines of the whole center (waiting + talking); null = no limit.")
+    goals: Goals = Field(Goals(), description="The center's goals.")
+    routing: Routing = Field(Routing(), description="Who gets whom.")
+    staffing: StaffingScale = Field(StaffingScale(), description="What-if on staff.")
+    demand: DemandScale = Field(DemandScale(), description="What-if on demand.")
+    behavior: Behavior = Field(Behavior(), description="What people do; default nothing (exact queueing).")
+    python: PythonCode | None = Field(None, description="The user's own code; needs allow_python: true.")
+    allow_python: Annotated[bool, Field(strict=True)] = Field(
+        False, description="Whether the code named under `python` may run."
+    )
+    output: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] | None = Field(
+        None, description="Folder of the results; null = outputs/<scenario>/<timestamp>."
+    )
+    tables: Literal["all", "first", "none"] = Field(
+        "first", description="Replications whose contact, agent-state and queue tables are written."
+    )
+    confidence: Annotated[Share, Field(gt=0, lt=1)] = Field(
+        0.95, description="Level of the intervals: 0.95 = 95 %."
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        from sim.scenario.checks import errors
+
+        raise_faults("Scenario", errors(self))
+        return self
+
+    @property
+    def horizon_s(self) -> float:
+        """Length of the simulated days, in seconds."""
+        return self.days * DAY
+
+    @property
+    def interval_s(self) -> float:
+        """Reporting interval, in seconds."""
+        return self.interval_min * MINUTE
+
+    def weekday(self, day: int) -> int:
+        """Weekday (0 = Monday) of simulated day 0, 1, ..."""
+        return (self.first_day + day) % 7
+
+    def weekdays(self) -> tuple[int, ...]:
+        """The weekdays that are simulated, sorted."""
+        return tuple(sorted({self.weekday(day) for day in range(min(self.days, 7))}))
+
+    def goals_for(self, queue: str) -> Goals:
+        """A queue's goals: its own where given, else the center's."""
+        return self.queues[queue].goals.over(self.goals)
+
+    def open_windows(self, queue: str) -> list[Window]:
+        """Opening windows of a queue over all simulated days, in seconds since midnight of day 1, in order.
+
+        Windows that touch are joined (a queue open "00:00-24:00" has one window for the whole horizon).
+        """
+        joined: list[Window] = []
+        for day in range(self.days):
+            for start, end in self.queues[queue].open_windows(self.weekday(day)):
+                low, high = start + day * DAY, end + day * DAY
+                if joined and low <= joined[-1][1]:
+                    joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+                else:
+                    joined.append((low, high))
+        return joined
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """JSON Schema of a scenario file, with descriptions and the shorthands that are accepted."""
+        schema = cls.model_json_schema(mode="validation")
+        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+        schema["title"] = "Tightrope scenario"
+        return schema
+
+
+def estimated_contacts(scenario: Scenario, recorded: Mapping[str, int] | None = None) -> float:
+    """Mean number of first tries in one replication, redials not counted.
+
+    `recorded` gives the number of contacts of queues with recorded arrivals (else they count 0), which are
+    replayed as they are; rates and counts are multiplied by demand.scale.
+    """
+    days = [0] * 7
+    for weekday in range(7):
+        days[weekday] = len(range((weekday - scenario.first_day) % 7, scenario.days, 7))
+    total = 0.0
+    for name, queue in scenario.queues.items():
+        total += (recorded or {}).get(name, 0)
+        daily = [queue.expected_contacts(weekday) if days[weekday] else 0.0 for weekday in range(7)]
+        first = scenario.first_day
+        today = sum(count * mean for count, mean in zip(days, daily, strict=True))
+        total += scenario.demand.scale * (today - daily[first] + queue.expected_contacts(first, first_day=True))
+    return total
