@@ -141,6 +141,8 @@ class Agent:
     empathy: float
     speed: float
     team: Small
+    number: Small
+    """index among all agents"""
     # from here on the moves write
     state: Small = 0
     since: float = 0.0
@@ -160,6 +162,9 @@ class Agent:
     moves_to: Small = NOBODY
     """team to work for from the next free moment"""
     contact: Small = NOBODY
+    """slot of the contact in hand, until it hangs up"""
+    serving: Small = NOBODY
+    """queue of the contact last in hand"""
     next: Small = NOBODY
     """the next longest idle of the team"""
     prev: Small = NOBODY
@@ -188,6 +193,8 @@ class Queue:
     window_from: Small
     """first of its rows in `windows`"""
     window_to: Small
+    tiers: Small
+    """overflow steps it has"""
     # from here on the moves write
     head: Small = NOBODY
     tail: Small = NOBODY

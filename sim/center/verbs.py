@@ -1,0 +1,98 @@
+"""The center that moves act on, and the four verbs by which they speak.
+
+`schedule` says what happens next and when; `contact_left`, `agent_was` and `queue_is` write facts
+down, field after field in the order of their records. The versions here work on anything that has
+`extend`; a clock binds the moves to versions of its own where it knows better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from heapq import heappush
+from typing import Any, NamedTuple
+
+from sim.record import Agent, Contact, Desk, Queue, Row, Skill, Team, Window
+
+
+class Center(NamedTuple):
+    """Everything that moves act on: lists of objects under SimPy, structured arrays when compiled."""
+
+    contacts: Sequence[Contact]
+    agents: Sequence[Agent]
+    queues: Sequence[Queue]
+    teams: Sequence[Team]
+    skills: Sequence[Skill]
+    """what a team serves, by team and level"""
+    routes: Sequence[Skill]
+    """who serves a queue, by queue and level"""
+    windows: Sequence[Window]
+    """opening hours, by queue and time"""
+    timetable: Sequence[Row]
+    desk: Sequence[Desk]
+    """one row"""
+    agenda: Any
+    """what is to happen: a heap by (time, event, who)"""
+    left: Any
+    """facts: contacts that left"""
+    was: Any
+    """facts: what agents were doing"""
+    queued: Any
+    """facts: lengths of queues"""
+
+
+class Event(IntEnum):
+    """What can happen. Of two events at one instant the smaller number comes first, then the smaller index.
+
+    So an agent who becomes free at the very moment when a caller's patience ends still takes the call.
+    Numbers 0 and 1 are left to SimPy's own urgent and normal events.
+    """
+
+    HANG_UP = 2
+    WRAPPED = 3
+    BACK = 4
+    TIMETABLE = 5
+    ARRIVE = 6
+    COME_BACK = 7
+    STIR = 8
+
+
+def schedule(center: Center, when: float, event: int, who: int) -> None:
+    """Put an event on the agenda; `who` is the index of the agent, contact or timetable row."""
+    heappush(center.agenda, (when, event, who))
+
+
+def contact_left(center: Center, k: int, now: float, outcome: int) -> None:
+    """Write down that contact k has left (`ContactLeft`)."""
+    c = center.contacts[k]
+    handled = c.agent >= 0
+    center.left.extend(
+        (
+            c.caller,
+            c.attempt,
+            c.queue,
+            outcome,
+            c.agent,
+            center.agents[c.agent].team if handled else -1,
+            c.arrived,
+            c.answered,
+            now,
+            c.talk if handled else 0.0,
+            c.hold if handled else 0.0,
+            c.wrap if handled else 0.0,
+            c.patience,
+            c.empathy,
+            c.speed,
+        )
+    )
+
+
+def agent_was(center: Center, a: int, queue: int, end: float) -> None:
+    """Write down what agent a has been doing since `agent.since` (`AgentWas`)."""
+    agent = center.agents[a]
+    center.was.extend((a, agent.team, agent.state, queue, agent.since, end))
+
+
+def queue_is(center: Center, q: int, now: float) -> None:
+    """Write down how long queue q is from now on (`QueueIs`)."""
+    center.queued.extend((q, center.queues[q].length, now))

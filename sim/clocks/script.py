@@ -1,0 +1,90 @@
+"""The moves bound to a clock, and what both clocks need to run a center through its days.
+
+The moves of `sim.center` call each other and the four verbs by name. Binding gives the same code
+objects new globals, in which the verbs are a clock's own and every function has gone through the
+clock's `wrap` (a compiler, or nothing). So there is one source of what happens, and no call is
+slower for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.center import agent, caller, day, leaving, queue, router, verbs
+from sim.record import ContactState, Rows
+
+MODULES: tuple[ModuleType, ...] = (verbs, leaving, queue, router, agent, caller, day)
+"""The script, in the order of what it says first."""
+
+
+class Given(NamedTuple):
+    """What is given before the clock starts: structured arrays of the records in `sim.record`."""
+
+    chunks: Iterator[Rows]
+    """`Contact` rows in portions: first attempts in order of arrival, then the latent later ones,
+    `again` counted within the portion; a portion never arrives before the one ahead of it"""
+    agents: Rows
+    queues: Rows
+    teams: Rows
+    skills: Rows
+    routes: Rows
+    windows: Rows
+    timetable: Rows
+    desk: Rows
+
+
+class Told(NamedTuple):
+    """What a run has written down, in the order in which it happened, and when the last move was made."""
+
+    left: Rows
+    was: Rows
+    queued: Rows
+    end: float
+
+
+def bind(wrap: Callable[[FunctionType], Any], **own: Any) -> dict[str, Any]:
+    """The moves by name, with `own` in place of the functions of that name."""
+    names: dict[str, Any] = {}
+    for module in MODULES:
+        names.update({name: thing for name, thing in vars(module).items() if not name.startswith("__")})
+    for module in MODULES:
+        for name, thing in vars(module).items():
+            if isinstance(thing, FunctionType) and thing.__module__ == module.__name__:
+                names[name] = wrap(FunctionType(thing.__code__, names, name))
+    names.update(own)
+    return names
+
+
+def first_attempts(chunk: Rows) -> int:
+    """How many rows of a portion are first attempts."""
+    return int(np.count_nonzero(chunk["attempt"] == 1))
+
+
+def take_slots(chunk: Rows, slots: np.ndarray[Any, np.dtype[np.int64]]) -> Rows:
+    """The portion's rows as they stand in these slots: arrivals chained by `next`, later attempts by `again`."""
+    placed = chunk.copy()
+    placed["again"] = np.where(chunk["again"] >= 0, slots[chunk["again"]], -1)
+    placed["state"] = int(ContactState.COMING)
+    arriving = first_attempts(chunk)
+    placed["next"][: arriving - 1] = slots[1:arriving]
+    placed["next"][arriving - 1] = -1
+    return placed
+
+
+def next_chunk(chunks: Iterator[Rows]) -> Rows | None:
+    """The next portion that has contacts in it, or None when all have come."""
+    for chunk in chunks:
+        if len(chunk):
+            return chunk
+    return None
+
+
+
+def join(portions: Iterable[Told]) -> Told:
+    """All portions of one run as one."""
+    left, was, queued, ends = zip(*portions, strict=True)
+    return Told(np.concatenate(left), np.concatenate(was), np.concatenate(queued), ends[-1])

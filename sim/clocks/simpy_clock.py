@@ -1,0 +1,160 @@
+"""The SimPy clock: callers, queues and agents are Python objects in a plain `simpy.Environment`.
+
+Each event of the script is a SimPy event with the script's own key (time, event, who), so a user's
+processes can run beside the center in the same environment and act through the same moves.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import fields
+from heapq import heappush
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.center.verbs import Center, Event
+from sim.clocks.script import Given, Told, bind, next_chunk, take_slots
+from sim.record import (
+    Agent,
+    AgentWas,
+    Contact,
+    ContactLeft,
+    ContactState,
+    Desk,
+    Queue,
+    QueueIs,
+    Row,
+    Rows,
+    Skill,
+    Team,
+    Window,
+    dtype_of,
+    objects,
+)
+
+GONE = int(ContactState.GONE)
+ARRIVE, TIMETABLE = int(Event.ARRIVE), int(Event.TIMETABLE)
+
+Trace = list[tuple[float, int, int]]
+
+
+class Happening:
+    """A SimPy event: what happens, and to whom."""
+
+    __slots__ = ("_ok", "callbacks", "event", "who")
+
+    def __init__(self, callbacks: Any, event: int, who: int) -> None:
+        self.callbacks = callbacks
+        self._ok = True
+        self.event = event
+        self.who = who
+
+    def __lt__(self, other: Happening) -> bool:
+        """Events with one key are one and the same to the moves: either may come first."""
+        return False
+
+
+class SimpyClock:
+    """One run of a center in a SimPy environment.
+
+    `env` is the environment, `center` the objects, `moves` the script bound to this clock.
+    `own` replaces moves by name (a custom routing policy); `trace`, a list, collects every event.
+    """
+
+    def __init__(self, given: Given, own: dict[str, Any] | None = None, trace: Trace | None = None) -> None:
+        self.env = simpy.Environment()
+        self._chunks = given.chunks
+        self._trace = trace
+        self._callbacks = (self._fire,)
+        self.center = Center(
+            contacts=[],
+            agents=objects(Agent, given.agents),
+            queues=objects(Queue, given.queues),
+            teams=objects(Team, given.teams),
+            skills=objects(Skill, given.skills),
+            routes=objects(Skill, given.routes),
+            windows=objects(Window, given.windows),
+            timetable=objects(Row, given.timetable),
+            desk=objects(Desk, given.desk),
+            agenda=self.env._queue,
+            left=array("d"),
+            was=array("d"),
+            queued=array("d"),
+        )
+        self.moves = bind(_plain, schedule=self._schedule_verb(), **(own or {}))
+        self._happen: Callable[[Center, int, int, float], None] = self.moves["happen"]
+
+    def _schedule_verb(self) -> Callable[[Center, float, int, int], None]:
+        # SimPy's own schedule() takes a delay, and now + (when - now) is not always when: push the time itself.
+        agenda, callbacks = self.env._queue, self._callbacks
+
+        def schedule(center: Center, when: float, event: int, who: int) -> None:
+            heappush(agenda, (when, event, who, Happening(callbacks, event, who)))  # type: ignore[misc, arg-type]
+
+        return schedule
+
+    def _fire(self, happening: Happening) -> None:
+        event, who, center = happening.event, happening.who, self.center
+        now = self.env.now
+        if self._trace is not None:
+            self._trace.append((now, event, who))
+        if event == ARRIVE:
+            follower = center.contacts[who].next
+            self._happen(center, event, who, now)
+            if follower >= 0:
+                self._expect(follower)
+            else:
+                self._load(now)
+        else:
+            if event == TIMETABLE and who + 1 < len(center.timetable):
+                self.moves["schedule"](center, center.timetable[who + 1].at, TIMETABLE, who + 1)
+            self._happen(center, event, who, now)
+
+    def _expect(self, k: int) -> None:
+        self.moves["schedule"](self.center, self.center.contacts[k].arrived, ARRIVE, k)
+
+    def _load(self, now: float) -> None:
+        """Put the next portion of contacts into free slots, and expect the first of them."""
+        chunk = next_chunk(self._chunks)
+        if chunk is None:
+            return
+        contacts: list[Contact] = self.center.contacts  # type: ignore[assignment]
+        slots = [k for k, c in enumerate(contacts) if c.state == GONE and c.stirs < now][: len(chunk)]
+        slots += range(len(contacts), len(contacts) + len(chunk) - len(slots))
+        coming = objects(Contact, take_slots(chunk, np.array(slots)))
+        contacts.extend(coming[: slots[-1] + 1 - len(contacts)])
+        for k, contact in zip(slots, coming, strict=True):
+            contacts[k] = contact
+        self._expect(slots[0])
+
+    def run(self) -> Told:
+        """Everything that is written down until nobody has anything left to do."""
+        center = self.center
+        self._load(-np.inf)
+        if center.timetable:
+            self.moves["schedule"](center, center.timetable[0].at, TIMETABLE, 0)
+        self.env.run()
+        end = center.desk[0].now
+        for q in range(len(center.queues)):
+            self.moves["close_out"](center, q, end)
+        return Told(
+            _table(center.left, ContactLeft), _table(center.was, AgentWas), _table(center.queued, QueueIs), end
+        )
+
+
+def _plain(move: FunctionType) -> FunctionType:
+    return move
+
+
+def _table(numbers: array[float], record: type) -> Rows:
+    """What was written down of one record, field after field, as rows."""
+    names = [field.name for field in fields(record)]
+    columns = np.frombuffer(numbers, dtype=np.float64).reshape(-1, len(names))
+    table = np.zeros(len(columns), dtype_of(record))
+    for place, name in enumerate(names):
+        table[name] = columns[:, place]
+    return table
