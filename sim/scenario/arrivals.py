@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from sim.scenario.part import Entries, Part, Windows, around, clip, read_entries, read_week, week_schema
+from sim.scenario.part import Part
+from sim.scenario.week import Entries, Windows, around, clip, read_entries, read_week, week_schema
 from sim.units import DAY, HOUR, MINUTE, Clock, Window
 
 FloatArray = npt.NDArray[np.float64]
@@ -58,15 +59,17 @@ class SlotFactor(Part):
         description="Standard deviation of the logarithm of the factor (no unit); 0 switches it off."
     )
     lag1: Annotated[float, Field(strict=True, gt=-1, lt=1)] = Field(
-        0.8, description="Correlation of neighbouring intervals (no unit), above -1 and below 1."
+        default=0.8, description="Correlation of neighbouring intervals (no unit), above -1 and below 1."
     )
 
 
 class _Slotted(Part):
     """What rates and counts share: lists by interval, from a first time on, and random factors."""
 
-    interval_min: IntervalMinutes = Field(60, description="Length of a list entry, in minutes; divides a day.")
-    start: Clock = Field(0.0, description='Time of day of a list\'s first entry, such as "08:00".')
+    interval_min: IntervalMinutes = Field(
+        default=60, description="Length of a list entry, in minutes; divides a day."
+    )
+    start: Clock = Field(default=0.0, description='Time of day of a list\'s first entry, such as "08:00".')
 
     @property
     def interval_s(self) -> float:
@@ -96,11 +99,13 @@ class Rates(_Slotted):
         "or either by weekday, such as {mon-fri: [...], sat: 40}."
     )
     day_factor_shape: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=True)] = Field(
-        np.inf,
+        default=np.inf,
         description="Shape a of the Gamma(a, 1/a) factor (mean 1) on a whole day, shared by all queues with the "
         "same value; .inf = plain Poisson, 30 = a usual center (standard deviation 18 %).",
     )
-    slot_factor: SlotFactor | None = Field(None, description="Correlated factors on the intervals; default none.")
+    slot_factor: SlotFactor | None = Field(
+        default=None, description="Correlated factors on the intervals; default none."
+    )
 
     @property
     def week(self) -> tuple[Entries, ...]:
@@ -189,7 +194,7 @@ class Recorded(Part):
         "current folder."
     )
     column: Annotated[str, Field(strict=True, min_length=1, max_length=200)] = Field(
-        "arrived",
+        default="arrived",
         description="Column with the arrival times: seconds since midnight of day 1, HH:MM:SS, or ISO date-times.",
     )
 

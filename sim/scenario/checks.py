@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 def errors(scenario: Scenario) -> Iterator[Fault]:
     """Every contradiction in a scenario, each at its own place."""
     if not scenario.queues:
-        yield Fault(("queues",), "needs at least one queue, for example queues: {service: {arrivals: ..., talk: ...}}")
+        yield Fault(
+            ("queues",), "needs at least one queue, for example queues: {service: {arrivals: ..., talk: ...}}"
+        )

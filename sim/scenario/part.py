@@ -1,17 +1,13 @@
-"""What all parts of a scenario share, and the weekly shapes in which a planner may write hours, rates and heads."""
+"""What all parts of a scenario share: frozen, strict, and faults that say where and what to do."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.units import DAY, WEEKDAYS, Window, format_days, parse_days, parse_window
-
-T = TypeVar("T")
 Path = tuple[str | int, ...]
 
 
@@ -26,6 +22,27 @@ class Part(BaseModel):
     """Base of every scenario model: given once, never changed; unknown keys, NaN and infinity refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_default(cls, raw: object) -> object:
+        """A key with nothing after it (or an override `hold=null`) means the default, where null says nothing."""
+        return without_nulls(cls, raw)
+
+
+def without_nulls(model: type[BaseModel], raw: object) -> object:
+    """A mapping without the keys that are null although the field takes no null and has a default."""
+    if not isinstance(raw, Mapping) or None not in raw.values():
+        return raw
+    fields = model.model_fields
+    return {
+        key: value
+        for key, value in raw.items()
+        if value is not None
+        or key not in fields
+        or fields[key].is_required()
+        or type(None) in get_args(fields[key].annotation)
+    }
 
 
 def raise_faults(title: str, faults: Iterable[Fault], input_value: object = None) -> None:
@@ -42,106 +59,6 @@ def raise_faults(title: str, faults: Iterable[Fault], input_value: object = None
         raise ValidationError.from_exception_data(title, details)
 
 
-# ---------------------------------------------------------------- weekly shapes
-
-Week = tuple[T, T, T, T, T, T, T]
-Entries = float | tuple[float, ...] | None
-"""A day's rates, counts or heads: one number for the whole day, one per interval, or None (nothing that day)."""
-Windows = tuple[Window, ...]
-
-
-def read_week(raw: object, read_day: Callable[[object], T], absent: T, title: str) -> tuple[T, ...]:
-    """Seven entries, Monday first, of a shape given once for all days or as a mapping by weekdays.
-
-    A mapping's keys are day sets ("mon-fri", "sat,sun", "all"); days without a key get `absent`. Every fault is
-    raised at its own key.
-    """
-    if not isinstance(raw, Mapping):
-        return (read_day(raw),) * 7
-    week: list[T] = [absent] * 7
-    owner: dict[int, object] = {}
-    faults: list[Fault] = []
-    for key, value in raw.items():
-        place = key if isinstance(key, str | int) else str(key)
-        try:
-            days = parse_days(key)
-            entry = read_day(value)
-        except ValidationError as error:
-            faults += [Fault((place, *item["loc"]), item["msg"]) for item in error.errors(include_url=False)]
-            continue
-        except ValueError as error:
-            faults.append(Fault((place,), str(error)))
-            continue
-        twice = [day for day in days if day in owner]
-        if twice:
-            faults.append(Fault((place,), f"{format_days(twice)} was already given under '{owner[twice[0]]}'"))
-        for day in days:
-            owner[day], week[day] = key, entry
-    raise_faults(title, faults, raw)
-    return tuple(week)
-
-
-def read_windows(raw: object) -> Windows:
-    """Opening windows of one day, sorted: "08:00-20:00", a list of such, or "closed"."""
-    if raw is None or raw is False or (isinstance(raw, str) and raw.strip().lower() == "closed"):
-        return ()
-    texts = raw if isinstance(raw, list | tuple) else [raw]
-    windows = sorted(
-        (float(item[0]), float(item[1])) if isinstance(item, tuple) else parse_window(item) for item in texts
-    )
-    for before, after in zip(windows, windows[1:], strict=False):
-        if after[0] < before[1]:
-            raise ValueError("needs windows that do not overlap")
-    return tuple(windows)
-
-
-def read_open(raw: object) -> tuple[Windows, ...]:
-    """Opening windows of each weekday, Monday first, of `open` as a planner writes it."""
-    if isinstance(raw, tuple) and len(raw) == 7 and all(isinstance(day, tuple) for day in raw):
-        return raw  # already in the canonical form
-    return read_week(raw, read_windows, (), "open")
-
-
-def read_entries(whole: bool, maximum: float, what: str) -> Callable[[object], Entries]:
-    """A reader of one day's entries: a number or a list of numbers from 0 to `maximum`.
-
-    `what` names them in messages ("contacts an hour"); `whole` asks for whole numbers.
-    """
-
-    def number(value: object) -> float:
-        kind = "a whole number" if whole else "a number"
-        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int_of(value)):
-            raise ValueError(f"needs {kind} of {what} >= 0, got {shown(value)}")
-        if math.isnan(value) or value < 0:
-            raise ValueError(f"needs {kind} of {what} >= 0, got {shown(value)}")
-        if value > maximum:
-            raise ValueError(f"needs at most {maximum:,.0f} {what} (far beyond any center), got {shown(value)}")
-        return float(value)
-
-    def entries(raw: object) -> Entries:
-        if raw is None:
-            return None
-        if not isinstance(raw, list | tuple):
-            return number(raw)
-        if not raw:
-            raise ValueError(f"needs at least one number of {what}, got an empty list")
-        faults, values = [], []
-        for index, item in enumerate(raw):
-            try:
-                values.append(number(item))
-            except ValueError as error:
-                faults.append(Fault((index,), str(error)))
-        raise_faults(what, faults, raw)
-        return tuple(values)
-
-    return entries
-
-
-def int_of(value: float) -> int | None:
-    """The value as an int; None for NaN and infinity."""
-    return int(value) if math.isfinite(value) else None
-
-
 def shown(value: object) -> str:
     """A value as one short piece of an error line."""
     if value is None:
@@ -156,42 +73,3 @@ def shown(value: object) -> str:
         return f"a list of {len(value)}" if value else "an empty list"
     text = str(value).replace("\n", " ")
     return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
-
-
-def week_schema(entry: dict[str, Any], example: str) -> dict[str, Any]:
-    """JSON Schema of a weekly shape: the entry itself, or a mapping from day sets to entries."""
-    day = "|".join(WEEKDAYS)
-    part = f"({day}|[a-z]+day)(\\s*-\\s*({day}|[a-z]+day))?"
-    mapping = {
-        "type": "object",
-        "description": f"By weekday, for example {example}.",
-        "patternProperties": {f"^(all|{part})(\\s*,\\s*(all|{part}))*$": entry},
-        "additionalProperties": False,
-    }
-    return {"anyOf": [entry, mapping]}
-
-
-# ---------------------------------------------------------------- windows of time
-
-
-def clip(edges: list[Window], windows: Iterable[Window]) -> list[tuple[int, float, float]]:
-    """(index of the piece, from, to) of every part of the pieces `edges` that lies inside the windows, in order."""
-    inside = []
-    for start, end in windows:
-        for index, (low, high) in enumerate(edges):
-            if max(low, start) < min(high, end):
-                inside.append((index, max(low, start), min(high, end)))
-    return sorted(inside, key=lambda piece: piece[1])
-
-
-def around(week: tuple[Windows, ...], weekday: int, yesterday: bool = True) -> list[Window]:
-    """Windows that touch a weekday's 48 hours: its own, what yesterday's leave after midnight, and tomorrow's."""
-    before = [(0.0, end - DAY) for _, end in week[weekday - 1] if end > DAY] if yesterday else []
-    after = [(start + DAY, end + DAY) for start, end in week[(weekday + 1) % 7]]
-    merged: list[Window] = []
-    for start, end in sorted([*before, *week[weekday], *after]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged

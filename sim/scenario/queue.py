@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -10,13 +9,18 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from sim.distributions import Constant, Distribution, Lognormal, Never
 from sim.scenario.arrivals import Arrivals, Recorded
 from sim.scenario.goals import QueueGoals
-from sim.scenario.part import Part, Windows, read_open, week_schema
+from sim.scenario.part import Part
 from sim.scenario.traits import Traits
+from sim.scenario.week import Windows, read_open, week_schema
 from sim.units import DAY, MAX_SECONDS, Seconds, Share
 
 _WINDOWS_SCHEMA = {
     "anyOf": [
-        {"type": "string", "pattern": r"^\s*(closed|\d{1,2}:\d{2}.*-.*\d{1,2}:\d{2}.*)\s*$", "examples": ["08:00-20:00"]},
+        {
+            "type": "string",
+            "pattern": r"^\s*(closed|\d{1,2}:\d{2}.*-.*\d{1,2}:\d{2}.*)\s*$",
+            "examples": ["08:00-20:00"],
+        },
         {"type": "array", "items": {"type": "string"}, "description": "several windows of one day"},
         {"type": "null"},
         {"const": False},
@@ -40,19 +44,20 @@ No dots, slashes or commas: names stand in override keys and file names.
 class Redial(Part):
     """Coming back after a try that failed."""
 
-    after_abandon: Share = Field(0.0, description="Probability of calling again after abandoning.")
-    after_block: Share = Field(0.0, description="Probability of calling again after a busy signal.")
-    after_balk: Share = Field(0.0, description="Probability of calling again after balking.")
+    after_abandon: Share = Field(default=0.0, description="Probability of calling again after abandoning.")
+    after_block: Share = Field(default=0.0, description="Probability of calling again after a busy signal.")
+    after_balk: Share = Field(default=0.0, description="Probability of calling again after balking.")
     delay: Distribution = Field(
-        Lognormal(kind="lognormal", mean_s=None, cv=None, median_s=1200.0, sigma=1.2),
+        default=Lognormal(kind="lognormal", mean_s=None, cv=None, median_s=1200.0, sigma=1.2),
         description="Time to the next try, in seconds; default median 20 minutes.",
     )
     delay_after_block: Distribution | None = Field(
-        None, description="Time to the next try after a busy signal, in seconds; default the same as delay."
+        default=None,
+        description="Time to the next try after a busy signal, in seconds; default the same as delay.",
     )
-    queue: Name | None = Field(None, description="Queue called the next time; default the same.")
+    queue: Name | None = Field(default=None, description="Queue called the next time; default the same.")
     max_attempts: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
-        20, description="Most tries of one caller, the first included; null = no limit."
+        default=20, description="Most tries of one caller, the first included; null = no limit."
     )
 
 
@@ -67,41 +72,51 @@ class Queue(Part):
     """One contact type with its own line of waiting callers."""
 
     open: Open = Field(
-        (WHOLE_DAY,) * 7,
+        default=(WHOLE_DAY,) * 7,
         description='Opening hours: "08:00-20:00", a list of windows, "closed", or these by weekday '
         '(a day that is not named is closed). "22:00-06:00" ends the next day. Default "00:00-24:00".',
     )
     at_close: Literal["serve", "disconnect"] = Field(
-        "serve",
+        default="serve",
         description="Those still waiting at closing time: serve (they may still be answered, also the next "
         "day) or disconnect.",
     )
     arrivals: Arrivals = Field(description="How contacts arrive.")
     talk: Distribution = Field(description="Talk time, in seconds.")
     hold: Distribution = Field(
-        Constant(kind="constant", value_s=0.0), description="Hold time in a contact, in seconds; default none."
+        default=Constant(kind="constant", value_s=0.0),
+        description="Hold time in a contact, in seconds; default none.",
     )
     wrap: Distribution = Field(
-        Constant(kind="constant", value_s=0.0),
+        default=Constant(kind="constant", value_s=0.0),
         description="Wrap-up (after-call work), in seconds; default none.",
     )
     patience: Distribution = Field(
-        Never(kind="never"), description="Wait after which a caller abandons, in seconds; default never."
+        default=Never(kind="never"),
+        description="Wait after which a caller abandons, in seconds; default never.",
     )
-    balk: Share = Field(0.0, description="Probability of leaving at once when nobody is free.")
-    redial: Redial = Field(Redial(), description="Coming back after abandoning, blocking or balking; default never.")
-    needs: Traits = Field(Traits(), description="What callers need.")
-    goals: QueueGoals = Field(QueueGoals(), description="This queue's own goals; default the center's.")
+    balk: Share = Field(default=0.0, description="Probability of leaving at once when nobody is free.")
+    redial: Redial = Field(
+        default=Redial(), description="Coming back after abandoning, blocking or balking; default never."
+    )
+    needs: Traits = Field(default=Traits(), description="What callers need.")
+    goals: QueueGoals = Field(
+        default=QueueGoals(), description="This queue's own goals; default the center's."
+    )
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] = Field(
-        1.0, description="Priority weight for pick_contact: age_times_priority (no unit)."
+        default=1.0, description="Priority weight for pick_contact: age_times_priority (no unit)."
     )
-    head_start_s: Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra={"unit": "seconds"})] = (
-        Field(0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules).")
+    head_start_s: Annotated[
+        float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra={"unit": "seconds"})
+    ] = Field(
+        default=0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules)."
     )
     overflow: tuple[Overflow, ...] = Field(
-        (), description="Teams that serve only after a wait; teams not named here serve from 0 s."
+        default=(), description="Teams that serve only after a wait; teams not named here serve from 0 s."
     )
-    trunks: Trunks | None = Field(None, description="Lines of this queue (waiting + talking); null = no limit.")
+    trunks: Trunks | None = Field(
+        default=None, description="Lines of this queue (waiting + talking); null = no limit."
+    )
 
     def open_windows(self, weekday: int) -> Windows:
         """(open, close) in seconds since that weekday's midnight of the windows that begin on it.
@@ -115,10 +130,3 @@ class Queue(Part):
         if isinstance(self.arrivals, Recorded):
             return 0.0
         return self.arrivals.expected(weekday, self.open, yesterday=not first_day)
-
-
-def read_named_parts(raw: object, what: str, example: str) -> object:
-    """The mapping itself, or ValueError in plain words: `queues`, `teams` and `shifts` are mappings by name."""
-    if isinstance(raw, Mapping):
-        return raw
-    raise ValueError(f"needs {what} by name, for example {example}")

@@ -22,10 +22,10 @@ class Routing(Part):
     """Who gets whom."""
 
     pick_agent: Literal["longest_idle", "most_idle", "fewest_skills", "fastest", "random"] = Field(
-        "longest_idle", description="Which free agent a contact gets."
+        default="longest_idle", description="Which free agent a contact gets."
     )
     pick_contact: Literal["priority", "longest_wait", "age_times_priority", "longest_queue"] = Field(
-        "priority",
+        default="priority",
         description="Which waiting contact a free agent takes: priority (skill level, then longest wait), "
         "longest_wait, age_times_priority (wait x the queue's weight), longest_queue.",
     )
@@ -34,27 +34,30 @@ class Routing(Part):
 class StaffingScale(Part):
     """What-if on staff."""
 
-    scale: Scale = Field(1.0, description="Multiplies all heads (no unit); 1.1 = 10 % more, rounded by team.")
+    scale: Scale = Field(
+        default=1.0, description="Multiplies all heads (no unit); 1.1 = 10 % more, rounded by team."
+    )
 
 
 class DemandScale(Part):
     """What-if on demand."""
 
-    scale: Scale = Field(1.0, description="Multiplies all arrival rates (no unit); 1.1 = 10 % more.")
+    scale: Scale = Field(default=1.0, description="Multiplies all arrival rates (no unit); 1.1 = 10 % more.")
 
 
 class TalkBehavior(Part):
     """How people change handle times."""
 
     speed: Annotated[float, Field(strict=True, ge=-2, le=2)] = Field(
-        0.0, description="ln handle time falls by this much per standard deviation of the agent's speed."
+        default=0.0,
+        description="ln handle time falls by this much per standard deviation of the agent's speed.",
     )
 
 
 class Behavior(Part):
     """What people do beyond an exact queueing model; without it nothing."""
 
-    talk: TalkBehavior = Field(TalkBehavior(), description="How people change handle times.")
+    talk: TalkBehavior = Field(default=TalkBehavior(), description="How people change handle times.")
 
 
 class PythonCode(Part):
@@ -63,9 +66,13 @@ class PythonCode(Part):
     file: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] = Field(
         description="Python file; a relative path is looked up beside the scenario file, then in the current folder."
     )
-    pick_agent: str | None = Field(None, description="Function that chooses the agent for a contact.")
-    pick_contact: str | None = Field(None, description="Function that chooses the contact for an agent.")
-    beside: tuple[str, ...] = Field((), description="Functions that run as SimPy processes beside the center.")
+    pick_agent: str | None = Field(default=None, description="Function that chooses the agent for a contact.")
+    pick_contact: str | None = Field(
+        default=None, description="Function that chooses the contact for an agent."
+    )
+    beside: tuple[str, ...] = Field(
+        default=(), description="Functions that run as SimPy processes beside the center."
+    )
 
 
 def _named(what: str, example: str) -> BeforeValidator:
@@ -83,52 +90,67 @@ class Scenario(Part):
     """A contact center, its demand and its calendar, ready to be simulated."""
 
     name: Annotated[str, Field(strict=True, max_length=200)] = Field(
-        "scenario", description="Short name, used for the run folder; default the file's name."
+        default="scenario", description="Short name, used for the run folder; default the file's name."
     )
     description: Annotated[str, Field(strict=True, max_length=10_000)] = Field(
-        "", description="One line for the report."
+        default="", description="One line for the report."
     )
     days: Annotated[int, Field(strict=True, ge=1, le=3660, json_schema_extra={"unit": "whole days"})] = Field(
-        1, description="Simulated days in a row, 1 to 3,660 (ten years)."
+        default=1, description="Simulated days in a row, 1 to 3,660 (ten years)."
     )
-    first_day: Weekday = Field(0, description="Weekday of day 1.")
-    interval_min: IntervalMinutes = Field(30, description="Reporting interval, in minutes; divides a day.")
+    first_day: Weekday = Field(default=0, description="Weekday of day 1.")
+    interval_min: IntervalMinutes = Field(
+        default=30, description="Reporting interval, in minutes; divides a day."
+    )
     replications: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
-        20, description="Independent repetitions of the whole horizon."
+        default=20, description="Independent repetitions of the whole horizon."
     )
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = Field(
-        1, description="Seed of all random numbers; the same seed gives the same answer."
+        default=1, description="Seed of all random numbers; the same seed gives the same answer."
     )
     engine: Literal["auto", "simpy", "compiled"] = Field(
-        "auto", description="Clock that runs the model; the answers are the same. auto chooses by size."
+        default="auto",
+        description="Clock that runs the model; the answers are the same. auto chooses by size.",
     )
     queues: Annotated[
-        dict[Name, Queue], _named("queues", "queues: {service: {arrivals: ..., talk: ...}}"), Field(max_length=10_000)
+        dict[Name, Queue],
+        _named("queues", "queues: {service: {arrivals: ..., talk: ...}}"),
+        Field(max_length=10_000),
     ] = Field(description="Queues by name; at least one.")
     teams: Annotated[
-        dict[Name, Team], _named("teams", "teams: {front: {skills: ..., shifts: ...}}"), Field(max_length=10_000)
+        dict[Name, Team],
+        _named("teams", "teams: {front: {skills: ..., shifts: ...}}"),
+        Field(max_length=10_000),
     ] = Field(default_factory=dict, description="Teams by name.")
     shifts: Annotated[
-        dict[Name, Shift], _named("shifts", 'shifts: {early: {start: "08:00", end: "16:00"}}'), Field(max_length=10_000)
+        dict[Name, Shift],
+        _named("shifts", 'shifts: {early: {start: "08:00", end: "16:00"}}'),
+        Field(max_length=10_000),
     ] = Field(default_factory=dict, description="Shifts by name.")
-    trunks: Trunks | None = Field(None, description="Lines of the whole center (waiting + talking); null = no limit.")
-    goals: Goals = Field(Goals(), description="The center's goals.")
-    routing: Routing = Field(Routing(), description="Who gets whom.")
-    staffing: StaffingScale = Field(StaffingScale(), description="What-if on staff.")
-    demand: DemandScale = Field(DemandScale(), description="What-if on demand.")
-    behavior: Behavior = Field(Behavior(), description="What people do; default nothing (exact queueing).")
-    python: PythonCode | None = Field(None, description="The user's own code; needs allow_python: true.")
+    trunks: Trunks | None = Field(
+        default=None, description="Lines of the whole center (waiting + talking); null = no limit."
+    )
+    goals: Goals = Field(default=Goals(), description="The center's goals.")
+    routing: Routing = Field(default=Routing(), description="Who gets whom.")
+    staffing: StaffingScale = Field(default=StaffingScale(), description="What-if on staff.")
+    demand: DemandScale = Field(default=DemandScale(), description="What-if on demand.")
+    behavior: Behavior = Field(
+        default=Behavior(), description="What people do; default nothing (exact queueing)."
+    )
+    python: PythonCode | None = Field(
+        default=None, description="The user's own code; needs allow_python: true."
+    )
     allow_python: Annotated[bool, Field(strict=True)] = Field(
-        False, description="Whether the code named under `python` may run."
+        default=False, description="Whether the code named under `python` may run."
     )
     output: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] | None = Field(
-        None, description="Folder of the results; null = outputs/<scenario>/<timestamp>."
+        default=None, description="Folder of the results; null = outputs/<scenario>/<timestamp>."
     )
     tables: Literal["all", "first", "none"] = Field(
-        "first", description="Replications whose contact, agent-state and queue tables are written."
+        default="first", description="Replications whose contact, agent-state and queue tables are written."
     )
     confidence: Annotated[Share, Field(gt=0, lt=1)] = Field(
-        0.95, description="Level of the intervals: 0.95 = 95 %."
+        default=0.95, description="Level of the intervals: 0.95 = 95 %."
     )
 
     @model_validator(mode="after")
@@ -199,5 +221,7 @@ def estimated_contacts(scenario: Scenario, recorded: Mapping[str, int] | None = 
         daily = [queue.expected_contacts(weekday) if days[weekday] else 0.0 for weekday in range(7)]
         first = scenario.first_day
         today = sum(count * mean for count, mean in zip(days, daily, strict=True))
-        total += scenario.demand.scale * (today - daily[first] + queue.expected_contacts(first, first_day=True))
+        total += scenario.demand.scale * (
+            today - daily[first] + queue.expected_contacts(first, first_day=True)
+        )
     return total

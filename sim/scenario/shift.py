@@ -18,7 +18,8 @@ class Pause(Part):
     start: Clock = Field(description='When the first agent takes it, such as "10:00".')
     minutes: PositiveMinutes = Field(description="How long it lasts, in minutes.")
     stagger_min: Minutes = Field(
-        0.0, description="The agents' starts are spread evenly over this many minutes; 0 = all at once."
+        default=0.0,
+        description="The agents' starts are spread evenly over this many minutes; 0 = all at once.",
     )
 
 
@@ -26,7 +27,7 @@ class Span(NamedTuple):
     """A pause in a shift in seconds since midnight of the day on which the shift begins."""
 
     kind: PauseKind
-    index: int
+    number: int
     start_s: float
     length_s: float
     stagger_s: float
@@ -42,11 +43,13 @@ class Shift(Part):
 
     start: Clock = Field(description='Beginning, such as "08:00".')
     end: Clock = Field(description='End, such as "16:00"; at or before start it is the next day\'s.')
-    days: Days = Field(tuple(range(7)), description="Weekdays on which it begins: mon-fri, sat,sun, all (default).")
-    breaks: tuple[Pause, ...] = Field((), description="Paid breaks.")
-    lunch: Pause | None = Field(None, description="Lunch.")
-    training: tuple[Pause, ...] = Field((), description="Training off the phones.")
-    meetings: tuple[Pause, ...] = Field((), description="Meetings off the phones.")
+    days: Days = Field(
+        default=tuple(range(7)), description="Weekdays on which it begins: mon-fri, sat,sun, all (default)."
+    )
+    breaks: tuple[Pause, ...] = Field(default=(), description="Paid breaks.")
+    lunch: Pause | None = Field(default=None, description="Lunch.")
+    training: tuple[Pause, ...] = Field(default=(), description="Training off the phones.")
+    meetings: tuple[Pause, ...] = Field(default=(), description="Meetings off the phones.")
 
     @property
     def start_s(self) -> float:
@@ -69,11 +72,11 @@ class Shift(Part):
         return tuple(
             Span(
                 kind,
-                index,
+                number,
                 pause.start + (DAY if pause.start < self.start and self.end_s > DAY else 0.0),
                 pause.minutes * MINUTE,
                 pause.stagger_min * MINUTE,
             )
             for kind, listed in kinds
-            for index, pause in enumerate(listed)
+            for number, pause in enumerate(listed)
         )

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from sim.scenario.arrivals import IntervalMinutes
-from sim.scenario.part import Entries, Part, read_entries, read_week, week_schema
+from sim.scenario.part import Part
 from sim.scenario.queue import Name
 from sim.scenario.traits import Traits
+from sim.scenario.week import Entries, read_entries, read_week, week_schema
 from sim.units import DAY, MINUTE, Clock, PositiveMinutes, Share
 
 MAX_AGENTS = 100_000
@@ -56,13 +57,13 @@ class Skill(Part):
     """What a team can do for one queue. A plain number is the level alone."""
 
     level: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
-        1, description="Priority level: 1 = first choice, 2 = only when no level 1 contact waits, ..."
+        default=1, description="Priority level: 1 = first choice, 2 = only when no level 1 contact waits, ..."
     )
     handle_factor: Annotated[float, Field(strict=True, gt=0, le=100)] = Field(
-        1.0, description="Multiplies handle times of this queue (no unit): 1.1 = 10 % slower."
+        default=1.0, description="Multiplies handle times of this queue (no unit): 1.1 = 10 % slower."
     )
     reserve: Annotated[int, Field(strict=True, ge=0, le=MAX_AGENTS)] = Field(
-        0, description="Takes this queue only while more than this many agents of the team are free."
+        default=0, description="Takes this queue only while more than this many agents of the team are free."
     )
 
 
@@ -77,8 +78,10 @@ def _skill_schema(schema: dict[str, Any]) -> dict[str, Any]:
 class Staffing(Part):
     """Agents on duty by interval, instead of shifts: agent i is on duty while i < entry."""
 
-    start: Clock = Field(0.0, description='Time of day of the first entry, such as "08:00".')
-    interval_min: IntervalMinutes = Field(60, description="Length of an entry, in minutes; divides a day.")
+    start: Clock = Field(default=0.0, description='Time of day of the first entry, such as "08:00".')
+    interval_min: IntervalMinutes = Field(
+        default=60, description="Length of an entry, in minutes; divides a day."
+    )
     agents: HeadsWeek = Field(
         description="Agents on duty: a list with one entry per interval, one number (all day), or either by "
         "weekday, such as {mon-fri: [4, 6, 8, 8], sat: [2, 2]}. With the team's `agents` also given, the "
@@ -88,7 +91,9 @@ class Staffing(Part):
     @property
     def peak(self) -> int:
         """Largest entry of the week."""
-        return int(max((max(day) if isinstance(day, tuple) else day or 0.0 for day in self.agents), default=0))
+        return int(
+            max((max(day) if isinstance(day, tuple) else day or 0.0 for day in self.agents), default=0)
+        )
 
     def on_duty(
         self, weekday: int, factor: float = 1.0
@@ -104,41 +109,55 @@ class Staffing(Part):
         step = self.interval_min * MINUTE if isinstance(entries, tuple) else DAY
         first = self.start if isinstance(entries, tuple) else 0.0
         heads = np.array([round_half_up(entry * factor) for entry in listed], dtype=np.int64)
-        return first + step * np.arange(len(listed) + 1), heads
+        return np.array([first + step * i for i in range(len(listed) + 1)], dtype=np.float64), heads
 
 
 class Shrinkage(Part):
     """Paid time that agents spend off the phones beside breaks, as shares of the shift."""
 
-    planned: Share = Field(0.0, description="Share of the shift in one block of planned off-phone work.")
-    unplanned: Share = Field(0.0, description="Share of the shift in short unplanned absences.")
-    episode_min: PositiveMinutes = Field(10.0, description="Mean length of an unplanned absence, in minutes.")
+    planned: Share = Field(
+        default=0.0, description="Share of the shift in one block of planned off-phone work."
+    )
+    unplanned: Share = Field(default=0.0, description="Share of the shift in short unplanned absences.")
+    episode_min: PositiveMinutes = Field(
+        default=10.0, description="Mean length of an unplanned absence, in minutes."
+    )
 
 
 class Team(Part):
     """Agents with the same skills and the same kind of schedule."""
 
     agents: Heads | None = Field(
-        None,
+        default=None,
         description="Heads. With shifts, they are split by the shifts' numbers as shares; with staffing, its "
         "entries are scaled to this peak. Default: the numbers under shifts or staffing are heads.",
     )
     skills: dict[
-        Name, Annotated[Skill, BeforeValidator(_skill_of), WithJsonSchema(_skill_schema(Skill.model_json_schema()))]
-    ] = Field(description="Queues served: a level (1 = first choice) or {level: 2, handle_factor: 1.1, reserve: 2}.")
-    shifts: dict[Name, Annotated[float, Field(strict=True, ge=0, le=MAX_AGENTS)]] | None = Field(
-        None, description="Heads by shift name (with `agents` given: shares). A team has shifts or staffing."
+        Name,
+        Annotated[
+            Skill, BeforeValidator(_skill_of), WithJsonSchema(_skill_schema(Skill.model_json_schema()))
+        ],
+    ] = Field(
+        description="Queues served: a level (1 = first choice) or {level: 2, handle_factor: 1.1, reserve: 2}."
     )
-    staffing: Staffing | None = Field(None, description="Agents on duty by interval, instead of shifts.")
-    traits: Traits = Field(Traits(), description="What the agents give.")
+    shifts: dict[Name, Annotated[float, Field(strict=True, ge=0, le=MAX_AGENTS)]] | None = Field(
+        default=None,
+        description="Heads by shift name (with `agents` given: shares). A team has shifts or staffing.",
+    )
+    staffing: Staffing | None = Field(
+        default=None, description="Agents on duty by interval, instead of shifts."
+    )
+    traits: Traits = Field(default=Traits(), description="What the agents give.")
     handle_factors: tuple[Annotated[float, Field(strict=True, gt=0, le=100)], ...] = Field(
-        (1.0,),
+        default=(1.0,),
         min_length=1,
         max_length=MAX_AGENTS,
         description="Multiplies the handle times of each agent in turn (no unit); repeats if shorter.",
     )
-    absence: Share = Field(0.0, description="Probability that an agent misses a whole shift, unplanned.")
-    shrinkage: Shrinkage = Field(Shrinkage(), description="Paid time off the phones beside breaks.")
+    absence: Share = Field(
+        default=0.0, description="Probability that an agent misses a whole shift, unplanned."
+    )
+    shrinkage: Shrinkage = Field(default=Shrinkage(), description="Paid time off the phones beside breaks.")
 
     def heads(self, scale: float = 1.0) -> int:
         """Number of agents: as given, or the sum over shifts, or the peak of the staffing; times `scale`."""

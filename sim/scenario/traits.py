@@ -13,17 +13,21 @@ from sim.units import Share
 class Trait(Part):
     """One trait's distribution: normal, cut to [0, 1]; 0.5 is typical, 0.15 the usual spread."""
 
-    mean: Share = Field(0.5, description="Mean before cutting to [0, 1] (no unit); 0.5 = typical.")
+    mean: Share = Field(default=0.5, description="Mean before cutting to [0, 1] (no unit); 0.5 = typical.")
     sd: Annotated[float, Field(strict=True, ge=0, le=10)] = Field(
-        0.15, description="Standard deviation before cutting to [0, 1] (no unit)."
+        default=0.15, description="Standard deviation before cutting to [0, 1] (no unit)."
     )
 
 
 class Traits(Part):
     """Empathy and speed with their correlation (Gaussian copula)."""
 
-    empathy: Trait = Field(Trait(), description="How much callers need to be listened to; how well agents listen.")
-    speed: Trait = Field(Trait(), description="How much of a hurry callers are in; how fast agents work.")
+    empathy: Trait = Field(
+        default=Trait(), description="How much callers need to be listened to; how well agents listen."
+    )
+    speed: Trait = Field(
+        default=Trait(), description="How much of a hurry callers are in; how fast agents work."
+    )
     correlation: Annotated[float, Field(strict=True, ge=-1, le=1)] = Field(
-        0.0, description="Correlation of empathy and speed (no unit), from -1 to 1."
+        default=0.0, description="Correlation of empathy and speed (no unit), from -1 to 1."
     )
