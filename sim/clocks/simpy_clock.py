@@ -126,7 +126,7 @@ class SimpyClock:
         slots = [k for k, c in enumerate(contacts) if c.state == GONE and c.stirs < now][: len(chunk)]
         slots += range(len(contacts), len(contacts) + len(chunk) - len(slots))
         coming = objects(Contact, take_slots(chunk, np.array(slots)))
-        contacts.extend(coming[: slots[-1] + 1 - len(contacts)])
+        contacts += coming[: max(0, slots[-1] + 1 - len(contacts))]
         for k, contact in zip(slots, coming, strict=True):
             contacts[k] = contact
         self._expect(slots[0])
