@@ -51,7 +51,7 @@ def pick_agent(center: Center, k: int, now: float) -> int:
                 or (score == best_score and (agent.since < best_since or (agent.since == best_since and a < best)))
             ):
                 best, best_score, best_since, level = a, score, agent.since, route.level
-            if rule == LONGEST_IDLE or rule == FEWEST_SKILLS:
+            if rule in (LONGEST_IDLE, FEWEST_SKILLS):
                 break  # the head of the list is the team's longest idle
             a = agent.next
     return best

@@ -6,6 +6,8 @@ half of the run time (docs/performance.md). The price: whoever calls keeps the a
 large enough, and a row index is never negative.
 """
 
+# mypy: disable-error-code="no-untyped-call, untyped-decorator"
+
 from __future__ import annotations
 
 import operator
@@ -34,7 +36,7 @@ class _RowsModel(models.PrimitiveModel):
 
 
 @intrinsic
-def rows_of(context: Any, array: Any) -> Any:
+def _rows_of(context: Any, array: Any) -> Any:
     """The rows of a structured array: the address of its first one."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -44,8 +46,12 @@ def rows_of(context: Any, array: Any) -> Any:
     return RowsType(array.dtype)(array), generate
 
 
+rows_of: Any = _rows_of
+"""rows_of(array): the rows of a structured array, in compiled code."""
+
+
 @infer_global(operator.getitem)
-class _RowAt(AbstractTemplate):  # type: ignore[misc]
+class _RowAt(AbstractTemplate):
     """rows[k] is a record."""
 
     def generic(self, args: Any, kws: Any) -> Any:

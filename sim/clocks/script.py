@@ -83,7 +83,6 @@ def next_chunk(chunks: Iterator[Rows]) -> Rows | None:
     return None
 
 
-
 def join(portions: Iterable[Told]) -> Told:
     """All portions of one run as one."""
     left, was, queued, ends = zip(*portions, strict=True)

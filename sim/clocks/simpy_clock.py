@@ -93,7 +93,7 @@ class SimpyClock:
         agenda, callbacks = self.env._queue, self._callbacks
 
         def schedule(center: Center, when: float, event: int, who: int) -> None:
-            heappush(agenda, (when, event, who, Happening(callbacks, event, who)))  # type: ignore[misc, arg-type]
+            heappush(agenda, (when, event, who, Happening(callbacks, event, who)))  # type: ignore[misc]
 
         return schedule
 
@@ -141,9 +141,7 @@ class SimpyClock:
         end = center.desk[0].now
         for q in range(len(center.queues)):
             self.moves["close_out"](center, q, end)
-        return Told(
-            _table(center.left, ContactLeft), _table(center.was, AgentWas), _table(center.queued, QueueIs), end
-        )
+        return Told(_table(center.left, ContactLeft), _table(center.was, AgentWas), _table(center.queued, QueueIs), end)
 
 
 def _plain(move: FunctionType) -> FunctionType:

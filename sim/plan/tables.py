@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.record import Desk, PickAgent, PickContact, Queue, Rows, Skill, Team, Window, rows
+from sim.plan.opening import opening
+from sim.record import Desk, PickAgent, PickContact, Queue, Rows, Skill, Team, rows
 from sim.scenario import Scenario
 
 NO_LIMIT = -1
@@ -31,12 +32,9 @@ def tables(scenario: Scenario) -> Tables:
     teams, queues = rows(Team, len(scenario.teams)), queue_rows(scenario)
     teams["skill_from"], teams["skill_to"] = spans(skills["team"], len(teams))
     queues["route_from"], queues["route_to"] = spans(routes["queue"], len(queues))
-    opening = [scenario.open_windows(name) for name in scenario.queues]
-    windows = rows(Window, sum(map(len, opening)))
-    windows["opens"], windows["closes"] = np.array([span for queue in opening for span in queue]).reshape(-1, 2).T
-    owner = np.repeat(np.arange(len(queues)), [len(queue) for queue in opening])
-    queues["window_from"], queues["window_to"] = spans(owner, len(queues))
-    return Tables(queues, teams, skills, routes, windows, desk_row(scenario))
+    hours = opening(scenario)
+    queues["window_from"], queues["window_to"] = hours.bounds[:-1], hours.bounds[1:]
+    return Tables(queues, teams, skills, routes, hours.windows, desk_row(scenario))
 
 
 def serving(scenario: Scenario) -> Rows:

@@ -206,7 +206,9 @@ def test_the_first_choice_team_before_the_second() -> None:
         assert answered_by(rule, calls, ["t", "u"], **teams) == [1, 0]
 
 
-def order_taken(rule: str, calls: list[Call], queues: dict[str, dict[str, object]], skills: dict[str, int]) -> list[int]:
+def order_taken(
+    rule: str, calls: list[Call], queues: dict[str, dict[str, object]], skills: dict[str, int]
+) -> list[int]:
     """Callers in the order in which the one agent takes them, after a first call that ends at 100."""
     scenario = center(queues, {"t": {"skills": skills}}, routing={"pick_contact": rule})
     day = told(scenario, [Call(at=0, talk=100), *calls], ["t"], everybody(1))

@@ -1,0 +1,164 @@
+"""The main job: a scenario replicated, measured, and reported in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shlex
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+
+from sim.load.check import Loaded
+from sim.measure import Layout, Tally, count
+from sim.report import RunInfo, print_summary, write_report
+from sim.report.about import Goals
+from sim.report.run_folder import RunFolder, free_place
+from sim.run import Model
+from sim.scenario import Scenario
+
+PACKAGES = ("tightrope", "simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
+
+
+def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
+    """The folder of the finished run; prints the summary.
+
+    Ctrl-C after the first replication ends the run with what is done, and everything says so.
+    """
+    scenario = loaded.scenario
+    started = datetime.now()
+    clock = time.perf_counter()
+    if place is None:
+        place = Path(scenario.output) if scenario.output else free_place(Path("outputs"), scenario.name, started)
+    with RunFolder(place) as folder:
+        OmegaConf.save(OmegaConf.create(_plain(loaded.raw)), folder.making / "config.yaml")
+        model, layout = Model.of(scenario), Layout.of(scenario)
+        tally, warnings = replicate(model, layout, folder)
+        results = tally.results(scenario.confidence)
+        results.write(folder.making)
+        about = run_info(loaded, model, tally.count, [*loaded.warnings, *warnings], time.perf_counter() - clock)
+        write_run_json(folder.making, loaded, about, started)
+        write_report(folder.making, results, about)
+    print_summary(results, about, folder.place)
+    return folder.place
+
+
+def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, list[str]]:
+    """The tally of the scenario's replications, their tables written as asked; and what to warn of.
+
+    KeyboardInterrupt before the first replication is done goes on to the caller.
+    """
+    from sim.measure.tables import fact_tables
+
+    scenario = model.scenario
+    tally = Tally(layout)
+    wanted = {"all": scenario.replications, "first": 1, "none": 0}[scenario.tables]
+    try:
+        for replication in progress(range(scenario.replications), f"{scenario.name} ({model.engine} clock)"):
+            facts = model.simulate(replication)
+            tally.add(count(facts, layout), replication)
+            if replication < wanted:
+                tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
+                folder.write_tables(tables, replication)
+    except KeyboardInterrupt:
+        if not tally.count:
+            raise
+        return tally, [f"stopped by hand after {tally.count} of {scenario.replications} replications"]
+    return tally, []
+
+
+def progress(work: range, title: str) -> Iterable[int]:
+    """The work, with a bar while somebody watches; nothing is shown where nobody does, or for a second's work."""
+    if not sys.stderr.isatty():
+        return work
+    return _with_bar(work, title)
+
+
+def _with_bar(work: range, title: str) -> Iterator[int]:
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(work, description=title, console=Console(stderr=True), transient=True)
+
+
+def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_s: float) -> RunInfo:
+    """What the report says about the run itself."""
+    scenario = loaded.scenario
+    words = [f"+scenario={scenario.name}", *loaded.overrides]
+    return RunInfo(
+        scenario=scenario.name,
+        command=shlex.join(["python", "-m", "sim", *words]),
+        seed=scenario.seed,
+        replications=done,
+        engine=model.engine,
+        description=scenario.description,
+        versions=versions(),
+        warnings=tuple(warnings),
+        wall_s=wall_s,
+        finished=datetime.now(),
+        goals=center_goals(scenario),
+        queue_goals={name: queue_goals(scenario, name) for name in scenario.queues},
+    )
+
+
+def queue_goals(scenario: Scenario, queue: str) -> Goals:
+    """A queue's goals as the report shows them."""
+    goals = scenario.goals_for(queue)
+    return Goals(
+        service_level=goals.service_level,
+        within_s=goals.within_s,
+        definition=goals.definition,
+        abandonment=goals.abandonment,
+        occupancy=goals.occupancy,
+        aht_s=goals.aht_target,
+    )
+
+
+def center_goals(scenario: Scenario) -> Goals:
+    """The center's goals as the report shows them; no threshold where its queues have different ones."""
+    goals = scenario.goals
+    thresholds = {scenario.goals_for(name).within_s for name in scenario.queues}
+    return Goals(
+        service_level=goals.service_level,
+        within_s=thresholds.pop() if len(thresholds) == 1 else None,
+        definition=goals.definition,
+        abandonment=goals.abandonment,
+        occupancy=goals.occupancy,
+        aht_s=goals.aht_target,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Package -> version of what the figures rest on, Python included."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
+def write_run_json(folder: Path, loaded: Loaded, about: RunInfo, started: datetime) -> None:
+    """Write run.json: what was run, with what, when, and how to run it again."""
+    facts: dict[str, Any] = {
+        "scenario": about.scenario,
+        "file": str(loaded.file),
+        "command": about.command,
+        "overrides": loaded.overrides,
+        "seed": about.seed,
+        "replications": about.replications,
+        "replications_asked": loaded.scenario.replications,
+        "engine": about.engine,
+        "warnings": list(about.warnings),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(about.wall_s or 0.0, 3),
+        "platform": platform.platform(),
+        "versions": dict(about.versions),
+    }
+    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
+def _plain(raw: dict[str, Any]) -> dict[str, Any]:
+    """The composed values without what is Hydra's own."""
+    return {key: value for key, value in raw.items() if key != "hydra"}

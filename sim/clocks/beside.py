@@ -1,0 +1,148 @@
+"""What a user's own Python sees of a center that runs in SimPy: a floor of agents and queues by name.
+
+A process beside the center is a function of (env, floor) that yields SimPy events; a routing policy
+is a function of (contact, agents) or (agent, contacts) that returns one of them, or None. Both act
+through the moves of the center, so whatever they do is written down like everything else.
+"""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any
+
+import simpy
+
+from sim.center.verbs import Center
+from sim.clocks.simpy_clock import SimpyClock
+from sim.record import NOBODY, Agent, AgentState, Contact
+
+Process = Callable[[simpy.Environment, "Floor"], Generator[simpy.Event, Any, Any]]
+AgentPolicy = Callable[[Contact, Sequence[Agent]], Agent | None]
+ContactPolicy = Callable[[Agent, Sequence[Contact]], Contact | None]
+
+
+class Floor:
+    """The center by names: who is there, who waits, and what a supervisor may ask of agents."""
+
+    def __init__(self, clock: SimpyClock, queues: Sequence[str], teams: Sequence[str]) -> None:
+        self.env = clock.env
+        self.center = clock.center
+        self._moves = clock.moves
+        self._queues = {name: q for q, name in enumerate(queues)}
+        self._teams = {name: t for t, name in enumerate(teams)}
+
+    def agents(self, team: str, *states: AgentState) -> list[Agent]:
+        """Agents of a team on duty, or those in one of these states, in order of their numbers."""
+        t = _number(self._teams, team, "team")
+        return [a for a in self.center.agents if a.team == t and (a.state in states if states else a.state > 0)]
+
+    def waiting(self, queue: str) -> int:
+        """Contacts that wait in a queue now."""
+        return self.center.queues[_number(self._queues, queue, "queue")].length
+
+    def idle(self, team: str) -> int:
+        """Agents of a team who are idle now."""
+        return self.center.teams[_number(self._teams, team, "team")].idle
+
+    def move(self, agents: Sequence[Agent], team: str) -> None:
+        """These agents work for that team from now on; who is busy, from the next free moment."""
+        for agent in agents:
+            self._moves["move_to_team"](self.center, agent.number, _number(self._teams, team, "team"), self.env.now)
+
+    def send(self, agents: Sequence[Agent], activity: AgentState, seconds: float) -> None:
+        """These agents go on a break, a training, a meeting for so long; who is busy, from the next free moment."""
+        if activity <= AgentState.WRAP:
+            raise ValueError(f"{activity.name} is no activity; use BREAK, LUNCH, TRAINING, MEETING or AWAY")
+        for agent in agents:
+            self._moves["come_due"](self.center, agent.number, int(activity), float(seconds), self.env.now)
+
+    def sign_on(self, agents: Sequence[Agent]) -> None:
+        """These agents come on duty."""
+        for agent in agents:
+            self._moves["sign_on"](self.center, agent.number, self.env.now)
+
+    def sign_off(self, agents: Sequence[Agent]) -> None:
+        """These agents go off duty; who is busy, when the contact in hand is wrapped up."""
+        for agent in agents:
+            self._moves["sign_off"](self.center, agent.number, self.env.now)
+
+
+def _number(known: dict[str, int], name: str, what: str) -> int:
+    if name not in known:
+        raise ValueError(f"there is no {what} '{name}'; there is {', '.join(known)}")
+    return known[name]
+
+
+def agent_policy(policy: AgentPolicy) -> Callable[[Center, int, float], int]:
+    """The move `pick_agent` that asks a user's policy, which sees every free agent who may answer."""
+
+    def pick_agent(center: Center, k: int, now: float) -> int:
+        free = list(_may_answer(center, center.contacts[k]))
+        chosen = policy(center.contacts[k], free) if free else None
+        return NOBODY if chosen is None else chosen.number
+
+    return pick_agent
+
+
+def _may_answer(center: Center, contact: Contact) -> Iterator[Agent]:
+    """Free agents whom routing allows to answer, by level, then longest idle within each team."""
+    queue = center.queues[contact.queue]
+    for r in range(queue.route_from, queue.route_to):
+        route = center.routes[r]
+        team = center.teams[route.team]
+        if route.tier > contact.tier or team.idle <= route.reserve:
+            continue
+        a = team.head
+        while a >= 0:
+            yield center.agents[a]
+            a = center.agents[a].next
+
+
+def contact_policy(policy: ContactPolicy) -> Callable[[Center, int, float], int]:
+    """The move `pick_contact` that asks a user's policy, which sees the longest waiting contact of each queue."""
+
+    def pick_contact(center: Center, a: int, now: float) -> int:
+        agent = center.agents[a]
+        team = center.teams[agent.team]
+        first: dict[int, Contact] = {}
+        for s in range(team.skill_from, team.skill_to):
+            skill = center.skills[s]
+            k = center.queues[skill.queue].head
+            if k >= 0 and team.idle >= skill.reserve and center.contacts[k].tier >= skill.tier:
+                first[k] = center.contacts[k]
+        chosen = policy(agent, list(first.values())) if first else None
+        return next((k for k, contact in first.items() if contact is chosen), NOBODY)
+
+    return pick_contact
+
+
+def own_moves(pick_agent: AgentPolicy | None, pick_contact: ContactPolicy | None) -> dict[str, Any]:
+    """The moves that a user's policies take the place of."""
+    own: dict[str, Any] = {}
+    if pick_agent is not None:
+        own["pick_agent"] = agent_policy(pick_agent)
+    if pick_contact is not None:
+        own["pick_contact"] = contact_policy(pick_contact)
+    return own
+
+
+class UserCodeError(ValueError):
+    """The user's Python cannot be used as the scenario says."""
+
+
+def user_functions(file: str, names: Sequence[str | None]) -> dict[str, Callable[..., Any]]:
+    """The functions of these names from a Python file, which is run to find them."""
+    try:
+        found = runpy.run_path(file)
+    except Exception as error:
+        raise UserCodeError(f"{file}: does not run: {type(error).__name__}: {error}") from error
+    functions: dict[str, Callable[..., Any]] = {}
+    for name in names:
+        if name is None:
+            continue
+        if not callable(found.get(name)):
+            here = ", ".join(sorted(n for n, f in found.items() if callable(f) and not n.startswith("_")))
+            raise UserCodeError(f"{file}: has no function '{name}'; it has {here or 'none'}")
+        functions[name] = found[name]
+    return functions

@@ -1,0 +1,108 @@
+"""A scenario run: one replication's facts, under either clock.
+
+    model = Model.of(scenario)
+    facts = model.simulate(replication=0)
+
+What is the same in every replication (who the agents are, what teams serve, opening hours) is made
+once, by `Model.of`. Replications differ by their number alone, so any of them can be made anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from sim.clocks.script import Given, Told
+from sim.plan.callers import contacts
+from sim.plan.demand import day_factors
+from sim.plan.roster import agents, timetable
+from sim.plan.tables import Tables, tables
+from sim.record import Facts, Rows
+from sim.scenario import Scenario, estimated_contacts
+
+if TYPE_CHECKING:
+    from sim.clocks.simpy_clock import SimpyClock
+
+Engine = Literal["simpy", "compiled"]
+
+BREAK_EVEN = 100_000
+"""Contacts in all replications from which compiled code pays for its start (docs/performance.md)."""
+
+
+class Model(NamedTuple):
+    """A scenario made ready: everything that all replications share."""
+
+    scenario: Scenario
+    tables: Tables
+    agents: Rows
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Model:
+        """The model of a scenario."""
+        return cls(scenario, tables(scenario), agents(scenario, scenario.seed))
+
+    @property
+    def engine(self) -> Engine:
+        """The clock that runs it: the scenario's, or by size; user code needs SimPy."""
+        asked = self.scenario.engine
+        if asked != "auto":
+            return asked
+        if self.scenario.python is not None:
+            return "simpy"
+        contacts = estimated_contacts(self.scenario) * self.scenario.replications
+        return "compiled" if contacts >= BREAK_EVEN else "simpy"
+
+    def given(self, replication: int) -> Given:
+        """What one replication's clock starts from; marks are drawn as the clock asks for them."""
+        seed = self.scenario.seed
+        return Given(
+            chunks=contacts(self.scenario, seed, replication),
+            agents=self.agents,
+            timetable=timetable(self.scenario, self.agents, seed, replication),
+            **self.tables._asdict(),
+        )
+
+    def simulate(self, replication: int = 0, engine: Engine | None = None) -> Facts:
+        """The facts of one replication (0, 1, ...); the same under both engines, row for row."""
+        told = self._run(replication, engine or self.engine)
+        return Facts(
+            contacts=told.left[np.lexsort((told.left["attempt"], told.left["caller"], told.left["arrived"]))],
+            states=told.was,
+            queues=told.queued,
+            agents=self.agents,
+            end=told.end,
+            day_factors=day_factors(self.scenario, self.scenario.seed, replication),
+        )
+
+    def _run(self, replication: int, engine: Engine) -> Told:
+        if engine == "compiled":
+            from sim.clocks.compiled_clock import CompiledClock
+
+            return CompiledClock(self.given(replication)).run()
+        return self.simpy_clock(replication).run()
+
+    def simpy_clock(self, replication: int, trace: list[tuple[float, int, int]] | None = None) -> SimpyClock:
+        """The SimPy clock of one replication, not yet run, with the scenario's own Python beside it."""
+        from sim.clocks.simpy_clock import SimpyClock
+
+        python = self.scenario.python
+        if python is None:
+            return SimpyClock(self.given(replication), trace=trace)
+        from sim.clocks.beside import Floor, own_moves, user_functions
+
+        functions = user_functions(python.file, [*python.beside, python.pick_agent, python.pick_contact])
+        own = own_moves(functions.get(python.pick_agent or ""), functions.get(python.pick_contact or ""))
+        clock = SimpyClock(self.given(replication), own=own, trace=trace)
+        floor = Floor(clock, list(self.scenario.queues), list(self.scenario.teams))
+        for name in python.beside:
+            clock.env.process(functions[name](clock.env, floor))
+        return clock
+
+
+def simulate(scenario: Scenario, replication: int = 0, engine: Engine | None = None) -> Facts:
+    """The facts of one replication of a scenario; to make many, keep the `Model`."""
+    return Model.of(scenario).simulate(replication, engine)
+
+
+__all__ = ["Engine", "Model", "simulate"]
