@@ -1,9 +1,10 @@
 """Keyed random numbers: a draw is a function of who asks and why, never of when.
 
-The generator is SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators",
-OOPSLA; the finalizer is Stafford's mix 13). A *key* names somebody (a caller, an agent, a day) and is the seed
-of a SplitMix64 stream of their own; a *purpose* is the place in that stream. So `uniform(caller, PATIENCE)` is
-the same number whatever else happens in the center, whoever else is in it, and in which order it is asked for.
+The generator is SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
+generators", OOPSLA; the finalizer is Stafford's mix 13). A *key* names somebody (a caller, an agent,
+a day) and is the seed of a SplitMix64 stream of their own; a *purpose* is the place in that stream.
+So `uniform(caller, PATIENCE)` is the same number whatever else happens in the center, whoever else
+is in it, and in which order it is asked for.
 
 Keys are split from keys: `key(seed, replication, Domain.CALLERS, "sales")` names a queue's callers,
 `split(that, ordinals)` every one of them. Names enter by a hash of the name itself, not by their place in a
@@ -78,11 +79,10 @@ class Purpose(IntEnum):
     SLOT_FACTOR = 82
     ROUNDING = 83
     PLACE = 84
-    COPIES = 85
 
 
 def mix64(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The SplitMix64 output for each state, uint64: a bijection in which every bit of input moves every output.
+    """The SplitMix64 output for each state, uint64: a bijection that spreads every bit over all of them.
 
     z ^= z >> 30; z *= 0xbf58476d1ce4e5b9; z ^= z >> 27; z *= 0x94d049bb133111eb; z ^= z >> 31.
     Source: Steele, Lea and Flood 2014, with Stafford's constants (variant 13).
@@ -121,7 +121,7 @@ def split(parent: Keys, child: NDArray[np.integer]) -> Keys:
 
 
 def bits(keys: Keys, purpose: int) -> NDArray[np.uint64]:
-    """64 random bits per key: output number `purpose` (1 = first) of the SplitMix64 stream seeded by the key."""
+    """64 random bits per key: output number `purpose` (1 = first) of the stream seeded by the key."""
     return mix64(keys + np.array([purpose * int(GAMMA) & _WORD], np.uint64))
 
 

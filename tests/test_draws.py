@@ -140,5 +140,5 @@ def test_numbers_of_domains_and_purposes_are_for_good() -> None:
         "DELAY_AFTER_BLOCK": 8, "ROUTE": 9, "EMPATHY_NEED": 20, "SPEED_NEED": 21,
         "EMPATHY_TRAIT": 40, "SPEED_TRAIT": 41, "ABSENT": 60, "PLANNED_START": 61, "SPELLS": 62,
         "SPELL_START": 63, "SPELL_LENGTH": 64, "GAP": 80, "DAY_FACTOR": 81, "SLOT_FACTOR": 82,
-        "ROUNDING": 83, "PLACE": 84, "COPIES": 85,
+        "ROUNDING": 83, "PLACE": 84,
     }  # fmt: skip
