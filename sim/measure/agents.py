@@ -1,0 +1,58 @@
+"""Agents: seconds in each state by team and interval, and by agent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measure.bins import Floats, Ints, add_up, bin_of, spread
+from sim.measure.contacts import Contacts
+from sim.measure.layout import Layout
+from sim.record import AgentState, Outcome, Rows
+
+STATES = ("idle", "talk", "hold", "wrap", "break", "lunch", "training", "meeting", "away")
+"""The states in which an agent is paid, in the order of `AgentState`."""
+WORK = ("handled", "talk", "hold", "wrap")
+TEAM_COLUMNS = (*(f"{state}_time" for state in STATES), *WORK)
+"""What is added up for every team and interval: agent-seconds by state; and of the contacts answered in the interval
+the number handled and their talk, hold and wrap seconds."""
+AGENT_COLUMNS = TEAM_COLUMNS
+"""The same over the run, by agent."""
+TRAITS = ("handle_factor", "empathy", "speed")
+KINDS = len(AgentState)
+
+
+def state_seconds(states: Rows, layout: Layout) -> Floats:
+    """Seconds by team, interval and state, shape (teams, bins, states); the team is the one worked for at the time."""
+    teams = len(layout.teams)
+    cell = states["team"].astype(np.int64) * KINDS + states["state"]
+    start, end = np.ascontiguousarray(states["start"]), np.ascontiguousarray(states["end"])
+    seconds = spread(cell, start, end, layout.interval_s, teams * KINDS, layout.bins)
+    return seconds.reshape(teams, KINDS, layout.bins)[:, 1:].transpose(0, 2, 1)
+
+
+def agent_seconds(states: Rows, agents: int) -> Floats:
+    """Seconds by agent and state, shape (agents, states)."""
+    key = states["agent"].astype(np.int64) * KINDS + states["state"]
+    return add_up(key, agents * KINDS, states["end"] - states["start"]).reshape(agents, KINDS)[:, 1:]
+
+
+def team_work(contacts: Contacts) -> Floats:
+    """The sums of `WORK` by team and interval of the answer, shape (teams, bins, 4)."""
+    layout = contacts.layout
+    handled = np.flatnonzero(contacts.outcome == Outcome.HANDLED)
+    when = bin_of(contacts.rows["answered"][handled], layout.interval_s, layout.bins)
+    cell = contacts.rows["team"][handled].astype(np.int64) * layout.bins + when
+    work = _work(contacts.rows, handled, cell, len(layout.teams) * layout.bins)
+    return work.reshape(len(layout.teams), layout.bins, len(WORK))
+
+
+def agent_work(contacts: Contacts, agents: int) -> Floats:
+    """The sums of `WORK` by agent, shape (agents, 4)."""
+    handled = np.flatnonzero(contacts.outcome == Outcome.HANDLED)
+    return _work(contacts.rows, handled, contacts.rows["agent"][handled].astype(np.int64), agents)
+
+
+def _work(rows: Rows, handled: Ints, cell: Ints, size: int) -> Floats:
+    columns = [add_up(cell, size)]
+    columns += [add_up(cell, size, rows[name][handled]) for name in WORK[1:]]
+    return np.stack(columns, axis=1)

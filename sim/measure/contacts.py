@@ -1,0 +1,207 @@
+"""Contacts: counts and seconds by queue and interval, of contacts and of the customers behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.measure.bins import Flags, Floats, Ints, add_up, bin_of
+from sim.measure.layout import Layout
+from sim.measure.waits import ABANDONED, ANSWERED, BINS, KINDS, OTHER, wait_bin
+from sim.record import Outcome, Rows
+
+OUTCOMES = ("handled", "abandoned", "balked", "blocked", "called_back", "inside")
+COLUMNS = (
+    "offered",
+    *OUTCOMES,
+    "first_attempts",
+    "answered",
+    "answered_within",
+    "abandoned_short",
+    "abandoned_within",
+    "queued",
+    "waited",
+    "lost",
+    "redialled",
+    "wait",
+    "answered_wait",
+    "talk",
+    "hold",
+    "wrap",
+    "customers",
+    "customers_reached",
+    "customers_within",
+    "attempts",
+    "customer_wait",
+    "time_to_answer",
+    "queue_seconds",
+)
+"""What is added up for every queue and interval. Contacts are counted where they arrived, customers where their
+first attempt did. queued: got into the queue (all but the balked and blocked); waited: longer than 0 s; wait: of the
+queued, to the answer or to leaving; lost: abandoned, balked or blocked; redialled: the lost who tried again;
+answered_wait, talk, hold, wrap: of the answered and the handled; customer_wait: on the line, over attempts, up to the
+answer if there is one; time_to_answer: first arrival to answer; queue_seconds: see `lengths`."""
+COLUMN = {name: index for index, name in enumerate(COLUMNS)}
+
+
+@dataclass
+class Contacts:
+    """The columns of a table of contacts, taken out of their rows once (rows are slow to read by column)."""
+
+    rows: Rows
+    layout: Layout
+
+    def field(self, name: str) -> np.ndarray[Any, Any]:
+        """One field of the rows as an array of its own."""
+        return np.ascontiguousarray(self.rows[name])
+
+    @cached_property
+    def queue(self) -> Ints:
+        return self.rows["queue"].astype(np.int64)
+
+    @cached_property
+    def outcome(self) -> Ints:
+        return self.rows["outcome"].astype(np.int64)
+
+    @cached_property
+    def arrived(self) -> Floats:
+        return self.field("arrived")
+
+    @cached_property
+    def bin(self) -> Ints:
+        """Interval of arrival."""
+        return bin_of(self.arrived, self.layout.interval_s, self.layout.bins)
+
+    @cached_property
+    def cell(self) -> Ints:
+        """Queue and interval as one number."""
+        return self.queue * self.layout.bins + self.bin
+
+    def cell_of(self, which: Ints) -> Ints:
+        """The same of some contacts only."""
+        when = bin_of(self.arrived[which], self.layout.interval_s, self.layout.bins)
+        return self.rows["queue"][which].astype(np.int64) * self.layout.bins + when
+
+    @cached_property
+    def answered(self) -> Flags:
+        return np.asarray(~np.isnan(self.field("answered")))
+
+    @cached_property
+    def queued(self) -> Flags:
+        """Got into the queue: neither balked nor blocked."""
+        return np.asarray((self.outcome != Outcome.BALKED) & (self.outcome != Outcome.BLOCKED))
+
+    @cached_property
+    def wait(self) -> Floats:
+        """Seconds from arrival to the answer, or to leaving without one."""
+        until: Floats = np.where(self.answered, self.field("answered"), self.field("left"))
+        return until - self.arrived
+
+    @cached_property
+    def within(self) -> Flags:
+        """Waited at most the queue's `within_s`."""
+        limit = np.array([queue.goals.within_s for queue in self.layout.queues])
+        return np.asarray(self.wait <= limit[self.queue])
+
+
+def count_contacts(contacts: Contacts) -> Floats:
+    """The sums of `COLUMNS` by queue and interval, shape (queues, bins, columns); queue_seconds is left at 0."""
+    layout, cell, rows = contacts.layout, contacts.cell, contacts.rows
+    outcome, answered, wait, within = contacts.outcome, contacts.answered, contacts.wait, contacts.within
+    size = len(layout.queues) * layout.bins
+    sums = np.zeros((size, len(COLUMNS)))
+    ways = add_up(cell * len(OUTCOMES) + outcome, size * len(OUTCOMES)).reshape(size, -1)
+    sums[:, 0] = ways.sum(axis=1)
+    sums[:, 1 : 1 + len(OUTCOMES)] = ways
+
+    gone = np.flatnonzero(outcome == Outcome.ABANDONED)
+    short = np.array([queue.goals.short_abandon_s for queue in layout.queues])[contacts.queue[gone]]
+    _add(sums, cell[gone[wait[gone] <= short]], "abandoned_short")
+    _add(sums, cell[gone[within[gone]]], "abandoned_within")
+    _add(sums, cell[answered & within], "answered_within")
+    _add(sums, cell[rows["attempt"] == 1], "first_attempts")
+    waited = np.flatnonzero(contacts.queued & (wait > 0.0))
+    _add(sums, cell[waited], "waited")
+    _add(sums, cell[waited], "wait", wait[waited])
+    answers = np.flatnonzero(answered)
+    _add(sums, cell[answers], "answered")
+    _add(sums, cell[answers], "answered_wait", wait[answers])
+    handled = np.flatnonzero(outcome == Outcome.HANDLED)
+    for column in ("talk", "hold", "wrap"):
+        _add(sums, cell[handled], column, rows[column][handled])
+    lost = [COLUMN[way] for way in ("abandoned", "balked", "blocked")]
+    sums[:, COLUMN["lost"]] = sums[:, lost].sum(axis=1)
+    turned_away = sums[:, COLUMN["balked"]] + sums[:, COLUMN["blocked"]]
+    sums[:, COLUMN["queued"]] = sums[:, COLUMN["offered"]] - turned_away
+    return sums.reshape(len(layout.queues), layout.bins, len(COLUMNS))
+
+
+def count_customers(rows: Rows, layout: Layout) -> Floats:
+    """The sums of `COLUMNS` that concern callers over all their attempts, by queue and interval; the others are 0.
+
+    Customers are counted in the queue and interval of their first attempt, redials in those of the lost contact.
+    Rows stand in order of arrival, so a caller's attempts do too: of assignments to one place the last holds,
+    and read backwards the first.
+    """
+    caller, attempt, outcome = np.ascontiguousarray(rows["caller"]), rows["attempt"], rows["outcome"]
+    count = len(rows)
+    sums = np.zeros((len(layout.queues) * layout.bins, len(COLUMNS)))
+    if count and (caller.max() >= 8 * count + 1024 or caller.min() < 0):
+        caller = np.unique(caller, return_inverse=True)[1]  # numbers far apart: renumber them
+    callers = int(caller.max()) + 1 if count else 0
+    last = np.zeros(callers, np.int32)
+    last[caller] = attempt
+    lost = (outcome == Outcome.ABANDONED) | (outcome == Outcome.BALKED) | (outcome == Outcome.BLOCKED)
+    contacts = Contacts(rows, layout)
+    again = np.flatnonzero(lost & (attempt < last[caller]))
+    _add(sums, contacts.cell_of(again), "redialled")
+
+    backwards = slice(None, None, -1)
+    first = np.full(callers, -1, np.int64)
+    first[caller[backwards]] = np.arange(count)[backwards]
+    answers = np.flatnonzero(contacts.answered)
+    answer = np.full(callers, count, np.int64)
+    answer[caller[answers][backwards]] = answers[backwards]
+    on_line = np.where(np.arange(count) <= answer[caller], contacts.wait, 0.0)
+
+    known = np.flatnonzero(first >= 0)
+    first, answer = first[known], answer[known]
+    total = add_up(caller, callers, on_line)[known]
+    attempts = add_up(caller, callers)[known]
+    reached = np.flatnonzero(answer < count)
+    limit = np.array([queue.goals.within_s for queue in layout.queues])[rows["queue"][first[reached]]]
+    took = rows["answered"][answer[reached]] - contacts.arrived[first[reached]]
+    cell = contacts.cell_of(first)
+    _add(sums, cell, "customers")
+    _add(sums, cell[reached], "customers_reached")
+    _add(sums, cell[reached[total[reached] <= limit]], "customers_within")
+    _add(sums, cell, "attempts", attempts)
+    _add(sums, cell, "customer_wait", total)
+    _add(sums, cell[reached], "time_to_answer", took)
+    return sums.reshape(len(layout.queues), layout.bins, len(COLUMNS))
+
+
+def _add(sums: Floats, cell: Ints, column: str, weight: Floats | None = None) -> None:
+    """Write a column of sums: how many rows are in each cell, or their weight."""
+    sums[:, COLUMN[column]] = add_up(cell, len(sums), weight)
+
+
+def longest_waits(contacts: Contacts) -> Floats:
+    """The longest wait by queue and interval of arrival, shape (queues, bins); 0 where nobody queued."""
+    bins = contacts.layout.bins
+    longest = np.zeros(len(contacts.layout.queues) * bins)
+    waited = np.flatnonzero(contacts.queued & (contacts.wait > 0.0))
+    np.maximum.at(longest, contacts.cell[waited], contacts.wait[waited])
+    return longest.reshape(-1, bins)
+
+
+def wait_histogram(contacts: Contacts) -> Ints:
+    """The queued by queue, kind (how the wait ended) and wait, shape (queues * KINDS * BINS,)."""
+    kind = np.full(len(contacts.rows), OTHER, np.int64)
+    kind[contacts.outcome == Outcome.ABANDONED] = ABANDONED
+    kind[contacts.answered] = ANSWERED
+    key = (contacts.queue * KINDS + kind) * BINS + wait_bin(contacts.wait)
+    return np.bincount(key[contacts.queued], minlength=len(contacts.layout.queues) * KINDS * BINS)

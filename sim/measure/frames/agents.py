@@ -1,0 +1,58 @@
+"""One row an agent: pooled over replications, and in each of the first replications."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from sim.measure.agents import AGENT_COLUMNS, STATES, TRAITS
+from sim.measure.bins import Floats, Ints
+from sim.measure.frames.frame import Columns, frame, quotient
+from sim.measure.kpis import OCCUPANCY, PAID, SHRINKAGE, UTILIZATION, WORK, Kpi, total
+from sim.measure.layout import Layout
+from sim.measure.roster import Roster
+
+
+def agents_table(roster: Roster, layout: Layout, replications: int) -> pl.DataFrame:
+    """Agents over all replications: hours and contacts are means per replication, the rest ratios of sums."""
+    sums = roster.sums
+    hours = sums / (3600.0 * replications)
+    traits = {name: quotient(roster.traits[:, i], roster.given) for i, name in enumerate(TRAITS)}
+    return frame(
+        {
+            "agent": np.arange(len(sums), dtype=np.int32),
+            "team": _names(layout, roster.homes),
+            "replications": roster.present.astype(np.int32),
+            **traits,
+            "paid_hours": total(hours, PAID, AGENT_COLUMNS),
+            **{f"{state}_hours": total(hours, (f"{state}_time",), AGENT_COLUMNS) for state in STATES},
+            "handled": total(sums, ("handled",), AGENT_COLUMNS) / replications,
+            **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY, UTILIZATION, SHRINKAGE)},
+        }
+    )
+
+
+def agent_points_table(roster: Roster, layout: Layout) -> pl.DataFrame:
+    """Agents one by one, of the first replications."""
+    return pl.concat(_points(layout, number, *roster.points[number]) for number in sorted(roster.points))
+
+
+def _points(layout: Layout, number: int, sums: Floats, traits: Floats, homes: Ints) -> pl.DataFrame:
+    columns: Columns = {
+        "replication": np.full(len(sums), number, np.int32),
+        "agent": np.arange(len(sums), dtype=np.int32),
+        "team": _names(layout, homes),
+        **{name: traits[:, i] for i, name in enumerate(TRAITS)},
+        "handled": total(sums, ("handled",), AGENT_COLUMNS).astype(np.int32),
+        **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY)},
+        "paid_hours": total(sums, PAID, AGENT_COLUMNS) / 3600.0,
+    }
+    return frame(columns)
+
+
+def _names(layout: Layout, homes: Ints) -> pl.Series:
+    return pl.Series([layout.teams[home] for home in homes], dtype=pl.String)
+
+
+def _ratio(kpi: Kpi, sums: Floats) -> Floats:
+    return quotient(total(sums, kpi.top, AGENT_COLUMNS), total(sums, kpi.bottom, AGENT_COLUMNS))

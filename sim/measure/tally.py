@@ -1,0 +1,156 @@
+"""Tally: the running account of replications, from which the results are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.measure.agents import STATES
+from sim.measure.bins import Floats
+from sim.measure.counts import Counts
+from sim.measure.kpis import (
+    CONTACT_CELL,
+    CONTACT_KPIS,
+    INTERVAL_KPIS,
+    STAFF_KPIS,
+    TEAM_CELL,
+    TEAM_INTERVAL_KPIS,
+    TEAM_KPIS,
+    contact_cells,
+    evaluate,
+    team_cells,
+)
+from sim.measure.layout import Layout
+from sim.measure.percentiles import Waits, histograms, percentiles, running
+from sim.measure.roster import Roster
+from sim.measure.statistics import Moments
+from sim.measure.targets import Targets
+
+if TYPE_CHECKING:
+    from sim.measure.results import Results
+
+TEAM_ROW_KPIS = (*TEAM_KPIS, *STAFF_KPIS)
+
+
+class Row(NamedTuple):
+    """The figures of one replication by scope: tops and bottoms of KPIs, kept for every replication."""
+
+    contacts: tuple[Floats, Floats]
+    """(1 + queues, CONTACT_KPIS)"""
+    teams: tuple[Floats, Floats]
+    """(1 + teams, TEAM_ROW_KPIS)"""
+    present: Floats
+    """agents who came, (1 + teams,)"""
+    percentiles: Floats
+    """(1 + queues, 2, percents)"""
+
+
+@dataclass
+class Tally:
+    """Everything kept of the replications counted so far.
+
+    Its size does not depend on their number but for one small `Row` each. Tallies of different replications can be
+    merged in any order: counts, percentiles and all that is made from rows come out the same to the last bit, the
+    intervals of the interval and day tables to within rounding.
+    """
+
+    layout: Layout
+    rows: dict[int, Row] = field(default_factory=dict)
+    roster: Roster = field(default_factory=Roster)
+    intervals: Moments = field(init=False)
+    team_intervals: Moments = field(init=False)
+    days: Moments = field(init=False)
+    team_days: Moments = field(init=False)
+    targets: Targets = field(init=False)
+    waits: Waits = field(init=False)
+    longest_waits: Floats = field(init=False)
+    """(1 + queues,)"""
+    late_contacts: bool = False
+    """whether any contact arrived, or waited, in the last bin, which has no end"""
+    late_agents: bool = False
+    """whether any agent was present in it"""
+
+    def __post_init__(self) -> None:
+        layout = self.layout
+        queues, teams, bins, days = 1 + len(layout.queues), 1 + len(layout.teams), layout.bins, layout.days
+        self.intervals = Moments.of_shape((queues, bins, len(INTERVAL_KPIS)))
+        self.team_intervals = Moments.of_shape((teams, bins, len(TEAM_INTERVAL_KPIS)))
+        self.days = Moments.of_shape((queues, days, len(CONTACT_KPIS)))
+        self.team_days = Moments.of_shape((teams, days, len(TEAM_ROW_KPIS)))
+        self.targets = Targets.of(layout)
+        self.waits = Waits.of(len(layout.queues))
+        self.longest_waits = np.zeros(queues)
+
+    @property
+    def count(self) -> int:
+        """Replications counted."""
+        return len(self.rows)
+
+    def add(self, counts: Counts, replication: int | None = None) -> None:
+        """Take in one replication, under its number or else the next free one; ValueError if it was counted before."""
+        number = max(self.rows, default=-1) + 1 if replication is None else replication
+        self._take_numbers({number})
+        layout = self.layout
+        each, whole, days = list(range(layout.bins)), [0], layout.day_starts()
+
+        cells = contact_cells(counts.contacts, counts.peaks, layout, each)
+        by_day = contact_cells(counts.contacts, counts.peaks, layout, days)
+        run = contact_cells(counts.contacts, counts.peaks, layout, whole)[:, 0]
+        self.intervals.add(*evaluate(INTERVAL_KPIS, cells, CONTACT_CELL))
+        self.days.add(*evaluate(CONTACT_KPIS, by_day, CONTACT_CELL))
+        self.targets.add(cells, by_day, layout)
+
+        team_run = team_cells(counts.teams, layout, whole)[:, 0]
+        self.team_intervals.add(*evaluate(TEAM_INTERVAL_KPIS, team_cells(counts.teams, layout, each), TEAM_CELL))
+        self.team_days.add(*evaluate(TEAM_ROW_KPIS, team_cells(counts.teams, layout, days), TEAM_CELL))
+
+        histogram = histograms(counts, len(layout.queues))
+        cumulative = running(histogram)
+        self.waits.add(histogram, cumulative)
+        self.longest_waits = np.maximum(self.longest_waits, counts.peaks[:, :, 0].max(axis=1))
+        self.late_contacts |= bool(counts.contacts[0, -1].any())
+        self.late_agents |= bool(counts.teams[0, -1].any())
+        self.roster.add(counts, number)
+        self.rows[number] = Row(
+            evaluate(CONTACT_KPIS, run, CONTACT_CELL),
+            evaluate(TEAM_ROW_KPIS, team_run, TEAM_CELL),
+            _present(counts, len(layout.teams)),
+            np.minimum(percentiles(cumulative), counts.peaks[:, :, 0].max(axis=1)[:, None, None]),
+        )
+
+    def merge(self, other: Tally) -> None:
+        """Take in all replications of another tally; ValueError if one was counted in both or layouts differ."""
+        if other.layout != self.layout:
+            raise ValueError("cannot merge the tallies of two different centers")
+        self._take_numbers(set(other.rows))
+        self.rows |= other.rows
+        self.intervals.merge(other.intervals)
+        self.team_intervals.merge(other.team_intervals)
+        self.days.merge(other.days)
+        self.team_days.merge(other.team_days)
+        self.targets.merge(other.targets)
+        self.waits.merge(other.waits)
+        self.longest_waits = np.maximum(self.longest_waits, other.longest_waits)
+        self.late_contacts |= other.late_contacts
+        self.late_agents |= other.late_agents
+        self.roster.merge(other.roster)
+
+    def results(self, confidence: float = 0.95) -> Results:
+        """All tables of the replications counted so far; ValueError if there are none."""
+        from sim.measure.results import make_results  # brings polars, which a worker that only counts does without
+
+        return make_results(self, confidence)
+
+    def _take_numbers(self, numbers: set[int]) -> None:
+        twice = sorted(numbers & set(self.rows))
+        if twice:
+            raise ValueError(f"replication {twice[0]} was counted before")
+
+
+def _present(counts: Counts, teams: int) -> Floats:
+    """Agents with any paid time, of the center and by the team they were hired for."""
+    came = counts.agents[:, : len(STATES)].sum(axis=1) > 0.0
+    by_team = np.bincount(counts.homes[came], minlength=teams).astype(np.float64)
+    return np.concatenate([[by_team.sum()], by_team])
