@@ -1,0 +1,90 @@
+"""What went wrong, as one clear line on stderr for each fault, and the exit status that says so."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+from sim.load.places import shown
+from sim.load.refusal import Refused, one_line
+
+FAILED, REFUSED, INTERRUPTED = 1, 2, 130
+TRACEBACK = "TIGHTROPE_TRACEBACK"
+"""Environment variable: when set, an unexpected error shows where it happened in full."""
+
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full: free some space, write elsewhere with output=FOLDER, or less with tables=none",
+    errno.EDQUOT: "your disk quota is used up: free some space, or write elsewhere with output=FOLDER",
+    errno.EFBIG: "the file would be larger than is allowed here: write less with tables=none",
+    errno.EACCES: "no permission to write here: write elsewhere with output=FOLDER",
+    errno.EPERM: "no permission to write here: write elsewhere with output=FOLDER",
+    errno.EROFS: "this file system is read-only: write elsewhere with output=FOLDER",
+    errno.ENOTDIR: "a part of this path is a file and no folder: write elsewhere with output=FOLDER",
+    errno.EEXIST: "there is something here already: write elsewhere with output=FOLDER",
+    errno.ENOTEMPTY: "there is something here already: write elsewhere with output=FOLDER",
+    errno.ENAMETOOLONG: "the name is too long for this file system: write elsewhere with output=FOLDER",
+    errno.EMFILE: "too many files are open: raise the limit (ulimit -n)",
+}
+
+
+def say(line: str) -> None:
+    """One line on stderr; nothing when stderr is closed."""
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def status(error: BaseException) -> int:
+    """Say what went wrong; gives back the exit status."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FAILED if error.code else 0
+    if isinstance(error, BrokenPipeError):  # `... | head`: whoever read us has enough
+        _silence_stdout()
+        return FAILED
+    for line in lines(error):
+        say(line)
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    return REFUSED if isinstance(error, Refused) else FAILED
+
+
+def lines(error: BaseException) -> list[str]:
+    """The lines that tell a person what went wrong."""
+    if isinstance(error, Refused):
+        return list(error.lines)
+    if isinstance(error, KeyboardInterrupt):
+        return [f"interrupted: {error.args[0] if error.args else 'nothing of this run was kept'}"]
+    if isinstance(error, MemoryError):
+        return ["out of memory: take fewer replications or days, or write less with tables=none"]
+    code = _errno(error)
+    if code is not None:
+        return [_file_line(error, code)]
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    where = traceback.extract_tb(error.__traceback__)
+    at = f" at {shown(Path(where[-1].filename))}:{where[-1].lineno}" if where else ""
+    what = one_line(f"{type(error).__name__}: {error}", 300)
+    return [f"unexpected error: {what}{at} ({TRACEBACK}=1 shows the way there)"]
+
+
+def _errno(error: BaseException) -> int | None:
+    """The operating system's error number, also of an error that a library only tells in its text."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    told = re.search(r"\(os error (\d+)\)", str(error))
+    return int(told.group(1)) if told else None
+
+
+def _file_line(error: BaseException, code: int) -> str:
+    name = getattr(error, "filename", None)
+    place = f"{shown(Path(os.fsdecode(name)))}: " if isinstance(name, str | bytes) and name else ""
+    return f"{place}{_REMEDIES.get(code, os.strerror(code).lower())}"
+
+
+def _silence_stdout() -> None:
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,62 @@
+"""The verb `run`: simulate one scenario; with -m, a sweep; with Hydra's own flags, what Hydra says."""
+
+from __future__ import annotations
+
+HELP = """
+usage: python -m sim [run] +scenario=NAME [KEY=VALUE ...]
+       python -m sim [run] -m +scenario=NAME KEY=VALUE,VALUE,...       a run for each value
+
+NAME is a scenario in ./scenarios or one that comes with the program, or a path to a YAML file.
+Just NAME works as well: python -m sim peak
+
+worth changing
+  staffing.scale=0.9                all heads, as a factor
+  demand.scale=1.2                  all arrivals, as a factor
+  teams.front.agents=38             one team's heads; any other key of the scenario file likewise
+  goals.service_level=0.9  goals.within_s=30
+  routing.pick_agent=fewest_skills  longest_idle | most_idle | fewest_skills | fastest | random
+  behavior=none                     people do nothing beyond the distributions given (exact queueing)
+  replications=100  seed=7          more replications, narrower intervals
+  days=5  first_day=monday
+  engine=compiled                   simpy | compiled | auto; the answer is the same
+  output=results/monday             the results' folder; default outputs/NAME/DATE-TIME
+  tables=none                       all | first | none: contact, agent and queue tables
+  allow_python=true                 let the Python code that the scenario names run
+
+A list is written [8,9,10], a text with blanks or commas "description='one, two'", a new team
++teams.night={agents: 4, ...}. All keys with their units: python -m sim schema
+
+Hydra's flags: --cfg job shows the composed values, --info explains where they come from, --hydra-help the rest.
+A sweep writes one complete run folder for each point to outputs/NAME/sweep-DATE-TIME/; a point that fails leaves
+failed.txt there and the others go on. With output=FOLDER an interrupted sweep goes on where it stopped.
+"""
+
+
+def main(words: list[str]) -> int:
+    """Run what the words say. Exit status 0 when all of it is done."""
+    from sim.cli import flags
+
+    asked = flags.split(words)
+    if asked.multirun:
+        from sim.cli import sweep
+
+        return sweep.main(asked)
+    if asked.flags:
+        from sim.cli import hydra_app
+
+        return hydra_app.show(asked)
+    return run_one(asked.overrides)
+
+
+def run_one(words: list[str]) -> int:
+    """Simulate one scenario. Raises Refused for input that cannot be used."""
+    from sim.cli.errors import say
+    from sim.load import load
+
+    loaded = load(words)
+    for warning in loaded.warnings:
+        say(f"warning: {warning}")
+    from sim.run import run_scenario
+
+    run_scenario(loaded.scenario, raw=loaded.raw, overrides=loaded.overrides, warnings=loaded.warnings)
+    return 0

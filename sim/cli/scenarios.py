@@ -1,0 +1,48 @@
+"""The verb `scenarios`: what can be run from here, each with its description."""
+
+from __future__ import annotations
+
+HELP = """
+usage: python -m sim scenarios
+
+Lists the scenarios that +scenario=NAME finds: those in ./scenarios first, then those that come with the program.
+A scenario is one YAML file: copy one into ./scenarios, change it, and run it by its name.
+"""
+
+
+def main(words: list[str]) -> int:
+    """Print the list. Exit status 0."""
+    from sim.load.refusal import Refused
+
+    if words:
+        raise Refused(f"command line: {words[0]}: `scenarios` takes no words")
+    print(listing(with_files=True))
+    return 0
+
+
+def listing(with_files: bool = False) -> str:
+    """The scenarios as lines of text: name, description, and the file where asked for."""
+    from sim.load.places import scenarios, shown
+
+    places = scenarios()
+    if not places:
+        return "  (none: there is no scenario in ./scenarios)"
+    width = max(len(place.name) for place in places)
+    lines = []
+    for place in places:
+        lines.append(f"  {place.name:{width}}  {_description(place.path)}".rstrip())
+        if with_files:
+            lines.append(f"  {'':{width}}  {shown(place.path)}")
+    return "\n".join(lines)
+
+
+def _description(path: object) -> str:
+    from pathlib import Path
+
+    from sim.load import yaml_file
+    from sim.load.refusal import one_line
+
+    file = yaml_file.read(Path(str(path)))
+    if file.broken:
+        return f"(cannot be read: {one_line(file.faults[0].message, 60)})"
+    return one_line(file.data.get("description") or "", 90)

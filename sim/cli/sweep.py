@@ -1,0 +1,190 @@
+"""A sweep (`-m`): Hydra makes the points, each point is a run in its own complete folder.
+
+outputs/NAME/sweep-DATE-TIME/staffing.scale=0.9,goals.within_s=30/. A point that fails leaves failed.txt and
+does not raise, since Hydra would give up the rest; a point that is already finished is not run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.types import Quote, QuotedString
+from omegaconf import DictConfig
+
+from sim.cli import errors, hydra_app
+from sim.cli.flags import Asked
+from sim.load.check import Loaded, check
+from sim.load.composition import compose, plain
+from sim.load.places import find, shown
+from sim.load.refusal import Refused, one_line
+from sim.load.words import Word, point_words, read_words, scenario_of
+
+FINISHED, FAILED = "run.json", "failed.txt"
+_LONGEST_NAME = 120
+
+
+def main(asked: Asked) -> int:
+    """Run every point. Exit status 0 when all are finished, 1 when one failed."""
+    words = read_words(asked.overrides)
+    folder = _folder(words, _first_point(words))
+    fixed = dict.fromkeys(word.key for word in words if not word.swept)
+    argv = [
+        *asked.flags,
+        *([] if {"-m", "--multirun"} & set(asked.flags) else ["-m"]),
+        *(word.hydra for word in words if word.key != "output"),
+        "hydra.sweep.dir=" + QuotedString(str(folder), Quote.single).with_quotes(),
+        f"hydra.job.config.override_dirname.exclude_keys=[{','.join(fixed)}]",
+    ]
+    new = not folder.exists()
+    try:
+        hydra_app.call(point, argv, words)
+    except KeyboardInterrupt:
+        done = len(_points(folder, FINISHED))
+        kept = f"finished points are kept in {shown(folder)}: {done}; output={shown(folder)} goes on from there"
+        raise KeyboardInterrupt(kept if done else "no point was finished") from None
+    finally:
+        _tidy(folder, new)
+    return _report(folder)
+
+
+def point(config: DictConfig) -> None:
+    """One point: its run, or the reason why there is none. Called by Hydra, maybe in another process."""
+    hydra = HydraConfig.get()
+    words = point_words(hydra.overrides.task)
+    fixed = hydra.job.config.override_dirname.exclude_keys
+    folder = Path(hydra.sweep.dir) / _name([word for word in words if word.key not in fixed], hydra.job.num)
+    if (folder / FINISHED).is_file():
+        print(f"{folder.name}: already finished")
+        return
+    try:
+        _forget_failure(folder)
+        raw = plain(config)
+        raw["output"] = str(folder)
+        print(f"{folder.name}:")
+        _run(check(raw, words))
+    except Exception as error:
+        lines = errors.lines(error)
+        for line in lines:
+            errors.say(f"{folder.name}: {line}")
+        _record_failure(folder, lines)
+
+
+def _run(loaded: Loaded) -> None:
+    from sim.run import run_scenario
+
+    for warning in loaded.warnings:
+        errors.say(f"warning: {warning}")
+    run_scenario(loaded.scenario, raw=loaded.raw, overrides=loaded.overrides, warnings=loaded.warnings)
+
+
+# ---------------------------------------------------------------- before the first point
+
+
+def _first_point(words: Sequence[Word]) -> Loaded | None:
+    """The first point, checked, so that a fault of the whole sweep is told before anything is written.
+
+    A fault belongs to the whole sweep when the last point has it too. None where the first point has faults
+    of its own: they are the business of that point.
+    """
+    if scenario_of(words) is None:
+        check({}, words)
+    points = [word.points() for word in words]
+    if not all(points):
+        return None
+    loaded, first = _faults([each[0] for each in points])
+    if first:
+        _, last = _faults([each[-1] for each in points])
+        common = [line for key, line in first.items() if key in last]
+        if common:
+            raise Refused(*common)
+    return loaded
+
+
+def _faults(words: list[Word]) -> tuple[Loaded | None, dict[str, str]]:
+    """A point's scenario, or its fault lines by what they say apart from the values given."""
+    try:
+        return check(compose(words), words), {}
+    except Refused as refused:
+        return None, {_without_values(line, words): line for line in refused.lines}
+
+
+def _without_values(line: str, words: Sequence[Word]) -> str:
+    for word in words:
+        line = line.replace(word.typed, word.key)
+    return line
+
+
+def _folder(words: Sequence[Word], first: Loaded | None) -> Path:
+    """The sweep's folder: `output` where given, else outputs/NAME/sweep-DATE-TIME."""
+    output = [word for word in words if word.key == "output"]
+    if any(word.swept for word in output):
+        raise Refused(f"command line: {output[0].typed}: a sweep has one folder, a run in it for each point")
+    if output and output[-1].value is not None:
+        return Path(str(output[-1].value)).expanduser().absolute()
+    if first is not None and first.raw.get("output"):
+        return Path(str(first.raw["output"])).expanduser().absolute()
+    chosen = scenario_of(words)
+    name = first.scenario.name if first else ""
+    if chosen is None or chosen.swept:
+        name = ""  # several scenarios lie beside each other
+    elif not first:
+        name = find(str(chosen.value)).stem
+    return Path("outputs", name, time.strftime("sweep-%Y%m%d-%H%M%S")).absolute()
+
+
+# ---------------------------------------------------------------- a point's folder
+
+
+def _name(varied: Sequence[Word], number: int) -> str:
+    """A folder name that says what was varied: `staffing.scale=0.9,goals.within_s=30`."""
+    full = ",".join(f"{word.key}={word.hydra.partition('=')[2]}" for word in varied)
+    name = re.sub(r"[^\w.,=+-]+", "_", full).strip("_.")
+    if name != full or len(name) > _LONGEST_NAME:
+        digest = hashlib.sha256(full.encode()).hexdigest()[:8]
+        name = f"{name[:_LONGEST_NAME]}~{digest}" if full else f"point-{number}"
+    return name
+
+
+def _record_failure(folder: Path, lines: Sequence[str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FAILED).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        errors.say(f"{folder.name}: {one_line(errors.lines(error)[0])}")
+
+
+def _forget_failure(folder: Path) -> None:
+    """Make way for a run where an earlier try has failed."""
+    if (folder / FAILED).is_file():
+        (folder / FAILED).unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+# ---------------------------------------------------------------- after the last point
+
+
+def _points(folder: Path, mark: str) -> list[Path]:
+    return sorted(path.parent for path in folder.glob(f"*/{mark}"))
+
+
+def _report(folder: Path) -> int:
+    finished, failed = _points(folder, FINISHED), _points(folder, FAILED)
+    print(f"sweep in {shown(folder)}: {len(finished)} finished, {len(failed)} failed")
+    for path in failed:
+        print(f"  failed: {path.name} ({FAILED} says why)")
+    return errors.FAILED if failed or not finished else 0
+
+
+def _tidy(folder: Path, new: bool) -> None:
+    """Take away what Hydra leaves: its own note of the sweep, and the folder when nothing came of it."""
+    (folder / "multirun.yaml").unlink(missing_ok=True)
+    if new and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        if folder.parent.is_dir() and not any(folder.parent.iterdir()):
+            folder.parent.rmdir()

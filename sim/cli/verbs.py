@@ -1,0 +1,36 @@
+"""What the command line can do: each verb, the module that does it, and one line of help.
+
+A verb's module has `main(words) -> int`, which gives the exit status, and `HELP`, which `VERB --help` prints. It
+imports what is heavy inside its functions.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, cast
+
+
+class VerbModule(Protocol):
+    """What a verb's module offers."""
+
+    HELP: str
+    main: Callable[[list[str]], int]
+
+
+class Verb(NamedTuple):
+    """A verb: its module, the words it takes, and what it does."""
+
+    module: str
+    words: str
+    summary: str
+
+    def load(self) -> VerbModule:
+        return cast(VerbModule, importlib.import_module(self.module))
+
+
+VERBS = {
+    "run": Verb("sim.cli.run", "+scenario=NAME ...", "simulate a scenario, or a sweep of it with -m (the default)"),
+    "scenarios": Verb("sim.cli.scenarios", "", "list the scenarios that can be run from here"),
+    "schema": Verb("sim.cli.schema", "[FILE]", "write the JSON Schema of a scenario file, for editors"),
+}

@@ -1,0 +1,118 @@
+"""Composed values made a Scenario, or the lines that say what is wrong with them and where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim import scenario as model
+from sim.load import interpolation, yaml_file
+from sim.load.composition import compose
+from sim.load.origin import Origin, Told
+from sim.load.places import find, shown
+from sim.load.refusal import Refused
+from sim.load.source import read_scenario
+from sim.load.words import GROUPS, Word, scenario_of
+from sim.load.yaml_file import Where, YamlFile
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked scenario, and what it was made from."""
+
+    scenario: model.Scenario
+    raw: dict[str, Any]
+    """The composed values, base values included; what `config.yaml` of a run folder holds."""
+    file: Path
+    """The scenario file."""
+    base_folder: Path
+    """Its folder, to which the files it names are relative."""
+    overrides: list[str]
+    """Overrides as typed, without the scenario."""
+    warnings: list[str]
+    """Lines such as `scenarios/peak.yaml:12: shifts.late: ends after the last queue closes`."""
+
+
+def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
+    """The scenario of composed values. Raises Refused with one line for every fault of file and words.
+
+    `raw` gets its name (that of the file, unless given), its interpolations resolved and the paths of the
+    files it names made absolute, in place.
+    """
+    chosen = scenario_of(words)
+    if chosen is None:
+        raise Refused("no scenario is named: python -m sim +scenario=NAME (`python -m sim scenarios` lists them)")
+    file = read_scenario(find(str(chosen.value)))
+    if file.broken:
+        raise yaml_file.refusal(file)
+    groups = [word for word in words if word.key in GROUPS]
+    origin = Origin(file, words, lambda: _of_file(file, groups))
+
+    faults = [Told(wrong.where, wrong.message, wrong.line) for wrong in file.faults]
+    faults += _settle(raw, file)
+    names = origin.unknown_names()
+    said = [fault.where for fault in faults] + list(names)
+    faults += [Told(*fault) for fault in model.faults(raw) if not _within(fault.path, said)]
+    lines = [*origin.lines(faults), *names.values()]
+    if lines:
+        raise Refused(*lines)
+
+    scenario = model.build(raw)
+    warnings = origin.lines(Told(*warning) for warning in model.warnings(scenario))
+    typed = [word.typed for word in words if word is not chosen and not word.for_hydra]
+    return Loaded(scenario, raw, file.path, file.path.parent.resolve(), typed, warnings)
+
+
+def _within(where: Where, said: Iterable[Where]) -> bool:
+    """Whether something was said of this key, or of one that holds it or lies in it: then once is enough."""
+    return any(other and where[: len(other)] == other[: len(where)] for other in said)
+
+
+def _of_file(file: YamlFile, groups: Sequence[Word]) -> list[tuple[Where, str]]:
+    """What there is to say about the file without the command line's values."""
+    raw = compose(groups)
+    told = [(fault.where, fault.message) for fault in _settle(raw, file)]
+    found = model.faults(raw) or model.warnings(model.build(raw))
+    return [*told, *((fault.path, fault.message) for fault in found)]
+
+
+def _settle(raw: dict[str, Any], file: YamlFile) -> list[Told]:
+    """Fill in what a scenario takes from its surroundings, in place; gives what is wrong with that."""
+    raw.setdefault("name", file.path.stem)
+    faults = [Told(where, message) for where, message in interpolation.resolve(raw)]
+    faults += _absolute_files(raw, file.path.parent.resolve())
+    python = raw.get("python")
+    if isinstance(python, dict) and raw.get("allow_python") is False:
+        code = shown(Path(str(python.get("file"))))
+        remedy = "if you trust it, add allow_python=true to the command line"
+        faults.append(Told(("python",), f"runs code from {code}; {remedy}"))
+    return faults
+
+
+def _absolute_files(raw: dict[str, Any], folder: Path) -> list[Told]:
+    """Make the paths of the files that a scenario names absolute, in place; faults of those that do not exist.
+
+    A relative path is looked up beside the scenario file, then in the working folder.
+    """
+    holders: list[tuple[Where, Any]] = [(("python",), raw.get("python"))]
+    queues = raw.get("queues")
+    for name, queue in queues.items() if isinstance(queues, dict) else ():
+        if isinstance(queue, dict):
+            holders.append((("queues", name, "arrivals"), queue.get("arrivals")))
+    faults: list[Told] = []
+    for where, holder in holders:
+        named = holder.get("file") if isinstance(holder, dict) else None
+        if not isinstance(named, str) or not named.strip():
+            continue
+        places = [folder / named, Path.cwd() / named]
+        found = next((place for place in places if place.exists()), None)
+        if found is None:
+            looked = " or ".join(dict.fromkeys(shown(place) for place in places))
+            faults.append(Told((*where, "file"), f"no such file, looked for {looked}"))
+        elif not found.is_file():
+            faults.append(Told((*where, "file"), f"{shown(found)} is no file"))
+        else:
+            holder["file"] = str(found)
+    return faults

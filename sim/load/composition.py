@@ -1,0 +1,59 @@
+"""Base values, scenario file and overrides put together by Hydra into one plain mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import hydra
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from sim.load.places import data_dir
+from sim.load.refusal import Refused, did_you_mean, one_line
+from sim.load.source import register
+from sim.load.words import Word
+
+CONFIG_NAME = "config"
+VERSION_BASE = "1.3"
+
+
+def compose(words: Sequence[Word]) -> dict[str, Any]:
+    """The composed values as plain dicts, lists, numbers and texts. Raises Refused for what cannot be composed."""
+    register()
+    try:
+        folder = str(data_dir("configs"))
+        with hydra.initialize_config_dir(folder, job_name="tightrope", version_base=VERSION_BASE):
+            return plain(hydra.compose(CONFIG_NAME, [word.hydra for word in words]))
+    except (HydraException, OmegaConfBaseException) as error:
+        raise explained(error, words) from None
+
+
+def plain(config: DictConfig) -> dict[str, Any]:
+    """A composed Hydra config as plain dicts, lists, numbers and texts; interpolations are left as texts."""
+    raw = OmegaConf.to_container(config, resolve=False)
+    assert isinstance(raw, dict)
+    return {str(key): value for key, value in raw.items()}
+
+
+def explained(error: Exception, words: Sequence[Word]) -> Refused:
+    """What Hydra says, in one line that names the word which caused it."""
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file:
+        group, _, choice = str(error.missing_cfg_file).removesuffix(".yaml").rpartition("/")
+        known = [str(option) for option in error.options or []]
+        typed = next((word.typed for word in words if word.key == group), f"{group}={choice}")
+        near, choices = did_you_mean(choice, known), ", ".join(known)
+        return Refused(f"command line: {typed}: unknown choice{near} (choices: {choices})")
+    text = str(error) or str(error.__cause__ or type(error).__name__)
+    culprit = next((word for word in words if word.hydra in text or f"'{word.key}'" in text), None)
+    if culprit is not None and culprit.swept:
+        values = culprit.hydra.partition("=")[2]
+        return Refused(
+            f"command line: {culprit.typed}: several values: add -m to run each of them, "
+            f"or write [{values}] for a list, or quote a text that has commas"
+        )
+    first = next((line.strip() for line in text.splitlines() if line.strip()), text)
+    cause = str(error.__cause__).splitlines()[0] if error.__cause__ and str(error.__cause__) else ""
+    said = one_line(f"{first}: {cause}" if cause and cause not in first else first, 300)
+    return Refused(f"command line: {culprit.typed}: {said}" if culprit else f"command line: {said}")

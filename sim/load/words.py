@@ -1,0 +1,131 @@
+"""The words of a command line after the verb: Hydra overrides, with the plus signs that a planner forgets.
+
+A planner writes `peak teams.front.agents=40`; Hydra wants `+scenario=peak ++teams.front.agents=40`, because
+a key that stands in no file may only be added with a plus. Every data override is given to Hydra with `++`,
+so that a key left at its default in the file can be set like any other; whether the key exists is the
+scenario's question and is answered there, with the nearest name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, Quote, QuotedString, ValueType
+from hydra.errors import HydraException
+
+from sim.load.places import find
+from sim.load.refusal import Refused, one_line
+
+GROUPS = ("scenario", "behavior")
+NAMED = ("queues", "teams", "shifts")
+"""Keys whose entries the planner names; a new entry needs a plus: `+teams.night={...}`."""
+_MAX_POINTS = 10_000
+
+
+@dataclass(frozen=True)
+class Word:
+    """One override: as typed, as given to Hydra, and what Hydra's grammar reads in it."""
+
+    typed: str
+    hydra: str
+    override: Override
+    adds: bool
+    """Whether the planner wrote a plus, so that a new name is meant."""
+
+    @property
+    def key(self) -> str:
+        """The key or group that is set, without plus signs: `teams.front.agents`."""
+        return str(self.override.key_or_group)
+
+    @property
+    def value(self) -> Any:
+        """The value that is set; None for a deletion."""
+        return self.override.value()
+
+    @property
+    def swept(self) -> bool:
+        """Whether it names several values, one for each run of a sweep."""
+        return bool(self.override.is_sweep_override())
+
+    @property
+    def for_hydra(self) -> bool:
+        """Whether it configures Hydra itself and not the scenario."""
+        return bool(self.override.is_hydra_override())
+
+    def points(self) -> list[Word]:
+        """The override with each of its values; empty where only Hydra's sweeper knows them (glob, interval)."""
+        if not self.swept:
+            return [self]
+        if not self.override.is_discrete_sweep() or self.override.value_type == ValueType.GLOB_CHOICE_SWEEP:
+            return []
+        values = islice(self.override.sweep_string_iterator(), _MAX_POINTS)
+        return [_word(f"{self.key}={value}", self.adds) for value in values]
+
+
+def read_words(typed: Sequence[str]) -> list[Word]:
+    """The overrides of a command line, at most one scenario among them, which exists.
+
+    A word without `=` is the scenario: its name or a path to its file. Raises Refused, one line per fault.
+    """
+    words: list[Word] = []
+    faults: list[str] = []
+    for text in typed:
+        try:
+            words.append(_word(text))
+        except Refused as refused:
+            faults += refused.lines
+    chosen = [word for word in words if word.key == "scenario"]
+    if len(chosen) > 1:
+        together = " ".join(word.typed for word in chosen)
+        faults.append(f"command line: {together}: give one scenario, or several with -m +scenario=A,B")
+    for word in chosen:
+        for point in word.points():
+            try:
+                find(str(point.value))
+            except Refused as refused:
+                faults += [f"command line: {line}" for line in refused.lines]
+    if faults:
+        raise Refused(*faults)
+    return words
+
+
+def point_words(hydra: Sequence[str]) -> list[Word]:
+    """The overrides of one point of a sweep, as Hydra wrote them; shown without Hydra's plus signs."""
+    return [
+        Word(text.lstrip("+"), text, override, adds=True)
+        for text, override in zip(hydra, OverridesParser.create().parse_overrides(list(hydra)), strict=True)
+    ]
+
+
+def scenario_of(words: Sequence[Word]) -> Word | None:
+    """The word that names the scenario."""
+    return next((word for word in words if word.key == "scenario"), None)
+
+
+def _word(typed: str, adds: bool | None = None) -> Word:
+    text = typed
+    if "=" not in text and not text.startswith("~"):
+        text = "scenario=" + QuotedString(text, Quote.single).with_quotes()
+    body = text.lstrip("+")
+    override = _parsed(body, typed)
+    plus = "++"
+    if override.is_hydra_override() or body.startswith("~") or override.package is not None:
+        plus = text[: len(text) - len(body)]
+    elif override.key_or_group == "scenario":
+        plus = "+"
+    elif override.key_or_group in GROUPS:
+        plus = ""
+    return Word(typed, plus + body, _parsed(plus + body, typed), typed.startswith("+") if adds is None else adds)
+
+
+def _parsed(text: str, typed: str) -> Override:
+    try:
+        return OverridesParser.create().parse_override(text)
+    except HydraException as error:
+        first = next(iter(str(error).splitlines()), "cannot be read")
+        remedy = "put a value with blanks, commas or signs in quotes: \"description='one, two'\""
+        raise Refused(f"command line: {one_line(typed, 200)}: {one_line(first, 200)}; {remedy}") from None
