@@ -79,6 +79,8 @@ def parse_window(value: object) -> Window:
     parts = [part.strip() for part in re.split(r"\s*[-–]\s*", value.strip())]  # noqa: RUF001 (people paste en dashes)
     if len(parts) != 2:
         raise ValueError(f'needs hours such as "08:00-20:00" or "closed", got {value!r}')
+    if all(part.isdecimal() for part in parts):
+        raise ValueError(f'needs hours with minutes, such as "{parts[0]}:00-{parts[1]}:00", got {value!r}')
     start, end = parse_clock(parts[0]), parse_clock(parts[1])
     if start >= DAY:
         raise ValueError(f'needs a first time before "24:00", got {value!r}')
@@ -163,6 +165,11 @@ def format_duration(seconds: float) -> str:
     return f"{seconds / DAY:.3g} days"
 
 
+def whole(value: object) -> object:
+    """An int for a float without fraction (1e6, 20.0); anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _unit(name: str) -> dict[str, str]:
     return {"unit": name}
 
@@ -182,10 +189,13 @@ _DAYS_SCHEMA = {
 }
 
 Seconds = Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra=_unit("seconds"))]
-PositiveSeconds = Annotated[float, Field(strict=True, gt=0, le=MAX_SECONDS, json_schema_extra=_unit("seconds"))]
+PositiveSeconds = Annotated[
+    float, Field(strict=True, gt=0, le=MAX_SECONDS, json_schema_extra=_unit("seconds"))
+]
 Minutes = Annotated[float, Field(strict=True, ge=0, le=2880, json_schema_extra=_unit("minutes"))]
 PositiveMinutes = Annotated[float, Field(strict=True, gt=0, le=2880, json_schema_extra=_unit("minutes"))]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, json_schema_extra=_unit("share"))]
+Whole = Annotated[int, BeforeValidator(whole), Field(strict=True)]
 Clock = Annotated[float, BeforeValidator(parse_clock), WithJsonSchema(_CLOCK_SCHEMA)]
 Weekday = Annotated[int, BeforeValidator(parse_weekday), WithJsonSchema(_WEEKDAY_SCHEMA)]
 Days = Annotated[tuple[int, ...], BeforeValidator(parse_days), WithJsonSchema(_DAYS_SCHEMA)]

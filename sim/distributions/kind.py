@@ -45,9 +45,7 @@ def hazard_of(u: npt.ArrayLike) -> FloatArray:
 
 def same_length(name: str, values: tuple[float, ...], other: str, others: tuple[float, ...]) -> None:
     if len(values) != len(others):
-        raise ValueError(
-            f"needs as many entries in {name} as in {other}, got {len(values)} and {len(others)}"
-        )
+        raise ValueError(f"needs as many entries in {name} as in {other}, got {len(values)} and {len(others)}")
 
 
 def some_weight(weights: tuple[float, ...]) -> None:
@@ -58,6 +56,4 @@ def some_weight(weights: tuple[float, ...]) -> None:
 def rising(name: str, values: tuple[float, ...]) -> None:
     for index, (low, high) in enumerate(pairwise(values), start=1):
         if high <= low:
-            raise ValueError(
-                f"needs {name} to rise from entry to entry, got {low:g} then {high:g} (entry {index})"
-            )
+            raise ValueError(f"needs {name} to rise from entry to entry, got {low:g} then {high:g} (entry {index})")

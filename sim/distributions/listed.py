@@ -22,9 +22,7 @@ from sim.distributions.kind import (
 )
 from sim.units import Seconds, Share
 
-SecondsOrNever = Annotated[
-    float, Field(strict=True, ge=0, allow_inf_nan=True, json_schema_extra={"unit": "seconds"})
-]
+SecondsOrNever = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=True, json_schema_extra={"unit": "seconds"})]
 Hazard = Annotated[float, Field(strict=True, ge=0, le=1e6, json_schema_extra={"unit": "events a second"})]
 
 
@@ -135,18 +133,14 @@ class Empirical(Kind):
     def survival(self, t: npt.ArrayLike) -> FloatArray:
         """Share of weight on values > t."""
         values, upto = self._steps()
-        return np.asarray(
-            1.0 - np.concatenate(([0.0], upto))[np.searchsorted(values, as_array(t), side="right")]
-        )
+        return np.asarray(1.0 - np.concatenate(([0.0], upto))[np.searchsorted(values, as_array(t), side="right")])
 
 
 class Quantiles(Kind):
     """A distribution given by some of its quantiles, linear in between."""
 
     kind: Literal["quantiles"]
-    at: tuple[Share, ...] = Field(
-        min_length=2, max_length=100_000, description="Probabilities, rising from 0 to 1."
-    )
+    at: tuple[Share, ...] = Field(min_length=2, max_length=100_000, description="Probabilities, rising from 0 to 1.")
     values_s: tuple[Seconds, ...] = Field(
         min_length=2,
         max_length=100_000,

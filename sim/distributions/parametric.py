@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from sim.distributions.kind import FloatArray, Kind, as_array, hazard_of
-from sim.units import PositiveSeconds, Seconds
+from sim.units import PositiveSeconds, Seconds, Whole
 
 
 class Constant(Kind):
@@ -161,7 +161,7 @@ class Erlang(_GammaShaped):
     """Sum of `phases` equal exponential phases; 1 phase is the exponential."""
 
     kind: Literal["erlang"]
-    phases: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(description="Number of phases.")
+    phases: Annotated[Whole, Field(ge=1, le=1000)] = Field(description="Number of phases.")
 
     @property
     def shape(self) -> float:
@@ -174,9 +174,7 @@ class Weibull(Kind):
 
     kind: Literal["weibull"]
     scale_s: PositiveSeconds = Field(description="Scale, in seconds: 63 % end before it.")
-    shape: Annotated[float, Field(strict=True, ge=0.05, le=100)] = Field(
-        description="Shape; 1 is exponential."
-    )
+    shape: Annotated[float, Field(strict=True, ge=0.05, le=100)] = Field(description="Shape; 1 is exponential.")
 
     @property
     def mean(self) -> float:

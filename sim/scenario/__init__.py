@@ -1,6 +1,8 @@
 """The scenario as frozen, checked models: queues, teams, shifts, goals, and what is wrong with them in plain words."""
 
 from sim.scenario.arrivals import Arrivals, Counts, Rates, Recorded, SlotFactor
+from sim.scenario.cautions import warnings
+from sim.scenario.faults import ScenarioError, build, dotted, faults
 from sim.scenario.goals import Goals, QueueGoals
 from sim.scenario.part import Fault
 from sim.scenario.queue import Overflow, Queue, Redial
@@ -31,6 +33,7 @@ __all__ = [
     "Redial",
     "Routing",
     "Scenario",
+    "ScenarioError",
     "Shift",
     "Shrinkage",
     "Skill",
@@ -40,5 +43,9 @@ __all__ = [
     "Team",
     "Trait",
     "Traits",
+    "build",
+    "dotted",
     "estimated_contacts",
+    "faults",
+    "warnings",
 ]

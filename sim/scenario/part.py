@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, get_args
+from typing import Final, LiteralString, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 Path = tuple[str | int, ...]
+
+CONTRADICTION: Final = "contradiction"
+"""Error type of what does not fit together across a scenario; faults inside one value have type "fault"."""
 
 
 class Fault(NamedTuple):
@@ -45,13 +48,13 @@ def without_nulls(model: type[BaseModel], raw: object) -> object:
     }
 
 
-def raise_faults(title: str, faults: Iterable[Fault], input_value: object = None) -> None:
+def raise_faults(title: str, faults: Iterable[Fault], raw: object = None, type_: LiteralString = "fault") -> None:
     """Raise one pydantic ValidationError that carries every fault at its own place; nothing for no faults."""
     details = [
         InitErrorDetails(
-            type=PydanticCustomError("fault", "{message}", {"message": fault.message}),
+            type=PydanticCustomError(type_, "{message}", {"message": fault.message}),
             loc=fault.path,
-            input=input_value,
+            input=raw,
         )
         for fault in faults
     ]
@@ -66,7 +69,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"{value}"
+        return str(int(value)) if abs(value) < 1e9 and value == int(value) else f"{value:.9g}"
     if isinstance(value, Mapping):
         return "a mapping" if value else "an empty mapping"
     if isinstance(value, list | tuple):

@@ -12,7 +12,7 @@ from sim.scenario.goals import QueueGoals
 from sim.scenario.part import Part
 from sim.scenario.traits import Traits
 from sim.scenario.week import Windows, read_open, week_schema
-from sim.units import DAY, MAX_SECONDS, Seconds, Share
+from sim.units import DAY, MAX_SECONDS, Seconds, Share, Whole
 
 _WINDOWS_SCHEMA = {
     "anyOf": [
@@ -33,7 +33,7 @@ Open = Annotated[
 ]
 WHOLE_DAY: Windows = ((0.0, DAY),)
 
-Trunks = Annotated[int, Field(strict=True, ge=0, le=1_000_000, json_schema_extra={"unit": "lines"})]
+Trunks = Annotated[Whole, Field(ge=0, le=1_000_000, json_schema_extra={"unit": "lines"})]
 Name = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w &+-]*$", max_length=60)]
 """A queue's, team's or shift's name: a letter or digit, then letters, digits, spaces and - _ & +.
 
@@ -56,7 +56,7 @@ class Redial(Part):
         description="Time to the next try after a busy signal, in seconds; default the same as delay.",
     )
     queue: Name | None = Field(default=None, description="Queue called the next time; default the same.")
-    max_attempts: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+    max_attempts: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(
         default=20, description="Most tries of one caller, the first included; null = no limit."
     )
 
@@ -100,23 +100,17 @@ class Queue(Part):
         default=Redial(), description="Coming back after abandoning, blocking or balking; default never."
     )
     needs: Traits = Field(default=Traits(), description="What callers need.")
-    goals: QueueGoals = Field(
-        default=QueueGoals(), description="This queue's own goals; default the center's."
-    )
+    goals: QueueGoals = Field(default=QueueGoals(), description="This queue's own goals; default the center's.")
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] = Field(
         default=1.0, description="Priority weight for pick_contact: age_times_priority (no unit)."
     )
-    head_start_s: Annotated[
-        float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra={"unit": "seconds"})
-    ] = Field(
-        default=0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules)."
+    head_start_s: Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra={"unit": "seconds"})] = (
+        Field(default=0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules).")
     )
     overflow: tuple[Overflow, ...] = Field(
         default=(), description="Teams that serve only after a wait; teams not named here serve from 0 s."
     )
-    trunks: Trunks | None = Field(
-        default=None, description="Lines of this queue (waiting + talking); null = no limit."
-    )
+    trunks: Trunks | None = Field(default=None, description="Lines of this queue (waiting + talking); null = no limit.")
 
     def open_windows(self, weekday: int) -> Windows:
         """(open, close) in seconds since that weekday's midnight of the windows that begin on it.

@@ -9,11 +9,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.arrivals import IntervalMinutes
 from sim.scenario.goals import Goals
-from sim.scenario.part import Part, raise_faults
+from sim.scenario.part import CONTRADICTION, Part, raise_faults
 from sim.scenario.queue import Name, Queue, Trunks
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
-from sim.units import DAY, MINUTE, Share, Weekday, Window
+from sim.units import DAY, MINUTE, Share, Weekday, Whole, Window
 
 Scale = Annotated[float, Field(strict=True, ge=0, le=1000)]
 
@@ -34,9 +34,7 @@ class Routing(Part):
 class StaffingScale(Part):
     """What-if on staff."""
 
-    scale: Scale = Field(
-        default=1.0, description="Multiplies all heads (no unit); 1.1 = 10 % more, rounded by team."
-    )
+    scale: Scale = Field(default=1.0, description="Multiplies all heads (no unit); 1.1 = 10 % more, rounded by team.")
 
 
 class DemandScale(Part):
@@ -67,12 +65,8 @@ class PythonCode(Part):
         description="Python file; a relative path is looked up beside the scenario file, then in the current folder."
     )
     pick_agent: str | None = Field(default=None, description="Function that chooses the agent for a contact.")
-    pick_contact: str | None = Field(
-        default=None, description="Function that chooses the contact for an agent."
-    )
-    beside: tuple[str, ...] = Field(
-        default=(), description="Functions that run as SimPy processes beside the center."
-    )
+    pick_contact: str | None = Field(default=None, description="Function that chooses the contact for an agent.")
+    beside: tuple[str, ...] = Field(default=(), description="Functions that run as SimPy processes beside the center.")
 
 
 def _named(what: str, example: str) -> BeforeValidator:
@@ -95,17 +89,15 @@ class Scenario(Part):
     description: Annotated[str, Field(strict=True, max_length=10_000)] = Field(
         default="", description="One line for the report."
     )
-    days: Annotated[int, Field(strict=True, ge=1, le=3660, json_schema_extra={"unit": "whole days"})] = Field(
+    days: Annotated[Whole, Field(ge=1, le=3660, json_schema_extra={"unit": "whole days"})] = Field(
         default=1, description="Simulated days in a row, 1 to 3,660 (ten years)."
     )
     first_day: Weekday = Field(default=0, description="Weekday of day 1.")
-    interval_min: IntervalMinutes = Field(
-        default=30, description="Reporting interval, in minutes; divides a day."
-    )
-    replications: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
+    interval_min: IntervalMinutes = Field(default=30, description="Reporting interval, in minutes; divides a day.")
+    replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = Field(
         default=20, description="Independent repetitions of the whole horizon."
     )
-    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = Field(
+    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = Field(
         default=1, description="Seed of all random numbers; the same seed gives the same answer."
     )
     engine: Literal["auto", "simpy", "compiled"] = Field(
@@ -134,12 +126,8 @@ class Scenario(Part):
     routing: Routing = Field(default=Routing(), description="Who gets whom.")
     staffing: StaffingScale = Field(default=StaffingScale(), description="What-if on staff.")
     demand: DemandScale = Field(default=DemandScale(), description="What-if on demand.")
-    behavior: Behavior = Field(
-        default=Behavior(), description="What people do; default nothing (exact queueing)."
-    )
-    python: PythonCode | None = Field(
-        default=None, description="The user's own code; needs allow_python: true."
-    )
+    behavior: Behavior = Field(default=Behavior(), description="What people do; default nothing (exact queueing).")
+    python: PythonCode | None = Field(default=None, description="The user's own code; needs allow_python: true.")
     allow_python: Annotated[bool, Field(strict=True)] = Field(
         default=False, description="Whether the code named under `python` may run."
     )
@@ -157,7 +145,7 @@ class Scenario(Part):
     def _consistent(self) -> Self:
         from sim.scenario.checks import errors
 
-        raise_faults("Scenario", errors(self))
+        raise_faults("Scenario", errors(self), type_=CONTRADICTION)
         return self
 
     @property
@@ -221,7 +209,5 @@ def estimated_contacts(scenario: Scenario, recorded: Mapping[str, int] | None = 
         daily = [queue.expected_contacts(weekday) if days[weekday] else 0.0 for weekday in range(7)]
         first = scenario.first_day
         today = sum(count * mean for count, mean in zip(days, daily, strict=True))
-        total += scenario.demand.scale * (
-            today - daily[first] + queue.expected_contacts(first, first_day=True)
-        )
+        total += scenario.demand.scale * (today - daily[first] + queue.expected_contacts(first, first_day=True))
     return total

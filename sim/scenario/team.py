@@ -15,12 +15,12 @@ from sim.scenario.part import Part
 from sim.scenario.queue import Name
 from sim.scenario.traits import Traits
 from sim.scenario.week import Entries, read_entries, read_week, week_schema
-from sim.units import DAY, MINUTE, Clock, PositiveMinutes, Share
+from sim.units import DAY, MINUTE, Clock, PositiveMinutes, Share, Whole
 
 MAX_AGENTS = 100_000
 """Most heads of a team: ten times the largest single sites."""
 
-Heads = Annotated[int, Field(strict=True, ge=0, le=MAX_AGENTS, json_schema_extra={"unit": "agents"})]
+Heads = Annotated[Whole, Field(ge=0, le=MAX_AGENTS, json_schema_extra={"unit": "agents"})]
 _read_heads = read_entries(True, MAX_AGENTS, "agents")
 _HEADS: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MAX_AGENTS}
 HeadsWeek = Annotated[
@@ -56,13 +56,13 @@ def apportion(total: int, weights: Mapping[str, float]) -> dict[str, int]:
 class Skill(Part):
     """What a team can do for one queue. A plain number is the level alone."""
 
-    level: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
+    level: Annotated[Whole, Field(ge=1, le=1000)] = Field(
         default=1, description="Priority level: 1 = first choice, 2 = only when no level 1 contact waits, ..."
     )
     handle_factor: Annotated[float, Field(strict=True, gt=0, le=100)] = Field(
         default=1.0, description="Multiplies handle times of this queue (no unit): 1.1 = 10 % slower."
     )
-    reserve: Annotated[int, Field(strict=True, ge=0, le=MAX_AGENTS)] = Field(
+    reserve: Annotated[Whole, Field(ge=0, le=MAX_AGENTS)] = Field(
         default=0, description="Takes this queue only while more than this many agents of the team are free."
     )
 
@@ -79,9 +79,7 @@ class Staffing(Part):
     """Agents on duty by interval, instead of shifts: agent i is on duty while i < entry."""
 
     start: Clock = Field(default=0.0, description='Time of day of the first entry, such as "08:00".')
-    interval_min: IntervalMinutes = Field(
-        default=60, description="Length of an entry, in minutes; divides a day."
-    )
+    interval_min: IntervalMinutes = Field(default=60, description="Length of an entry, in minutes; divides a day.")
     agents: HeadsWeek = Field(
         description="Agents on duty: a list with one entry per interval, one number (all day), or either by "
         "weekday, such as {mon-fri: [4, 6, 8, 8], sat: [2, 2]}. With the team's `agents` also given, the "
@@ -91,13 +89,9 @@ class Staffing(Part):
     @property
     def peak(self) -> int:
         """Largest entry of the week."""
-        return int(
-            max((max(day) if isinstance(day, tuple) else day or 0.0 for day in self.agents), default=0)
-        )
+        return int(max((max(day) if isinstance(day, tuple) else day or 0.0 for day in self.agents), default=0))
 
-    def on_duty(
-        self, weekday: int, factor: float = 1.0
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    def on_duty(self, weekday: int, factor: float = 1.0) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
         """(edges_s, heads): n + 1 times since that weekday's midnight and the n heads in between.
 
         `factor` multiplies each entry, rounded halves up. A day without an entry is one piece with nobody.
@@ -115,13 +109,9 @@ class Staffing(Part):
 class Shrinkage(Part):
     """Paid time that agents spend off the phones beside breaks, as shares of the shift."""
 
-    planned: Share = Field(
-        default=0.0, description="Share of the shift in one block of planned off-phone work."
-    )
+    planned: Share = Field(default=0.0, description="Share of the shift in one block of planned off-phone work.")
     unplanned: Share = Field(default=0.0, description="Share of the shift in short unplanned absences.")
-    episode_min: PositiveMinutes = Field(
-        default=10.0, description="Mean length of an unplanned absence, in minutes."
-    )
+    episode_min: PositiveMinutes = Field(default=10.0, description="Mean length of an unplanned absence, in minutes.")
 
 
 class Team(Part):
@@ -134,19 +124,13 @@ class Team(Part):
     )
     skills: dict[
         Name,
-        Annotated[
-            Skill, BeforeValidator(_skill_of), WithJsonSchema(_skill_schema(Skill.model_json_schema()))
-        ],
-    ] = Field(
-        description="Queues served: a level (1 = first choice) or {level: 2, handle_factor: 1.1, reserve: 2}."
-    )
+        Annotated[Skill, BeforeValidator(_skill_of), WithJsonSchema(_skill_schema(Skill.model_json_schema()))],
+    ] = Field(description="Queues served: a level (1 = first choice) or {level: 2, handle_factor: 1.1, reserve: 2}.")
     shifts: dict[Name, Annotated[float, Field(strict=True, ge=0, le=MAX_AGENTS)]] | None = Field(
         default=None,
         description="Heads by shift name (with `agents` given: shares). A team has shifts or staffing.",
     )
-    staffing: Staffing | None = Field(
-        default=None, description="Agents on duty by interval, instead of shifts."
-    )
+    staffing: Staffing | None = Field(default=None, description="Agents on duty by interval, instead of shifts.")
     traits: Traits = Field(default=Traits(), description="What the agents give.")
     handle_factors: tuple[Annotated[float, Field(strict=True, gt=0, le=100)], ...] = Field(
         default=(1.0,),
@@ -154,9 +138,7 @@ class Team(Part):
         max_length=MAX_AGENTS,
         description="Multiplies the handle times of each agent in turn (no unit); repeats if shorter.",
     )
-    absence: Share = Field(
-        default=0.0, description="Probability that an agent misses a whole shift, unplanned."
-    )
+    absence: Share = Field(default=0.0, description="Probability that an agent misses a whole shift, unplanned.")
     shrinkage: Shrinkage = Field(default=Shrinkage(), description="Paid time off the phones beside breaks.")
 
     def heads(self, scale: float = 1.0) -> int:
@@ -179,9 +161,7 @@ class Team(Part):
             return scale
         return scale * self.agents / self.staffing.peak
 
-    def on_duty(
-        self, weekday: int, scale: float = 1.0
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    def on_duty(self, weekday: int, scale: float = 1.0) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
         """(edges_s, heads) of the staffing on a weekday, as `Staffing.on_duty`; TypeError for a team with shifts."""
         if self.staffing is None:
             raise TypeError("this team works in shifts: ask heads_by_shift")

@@ -25,9 +25,7 @@ class Traits(Part):
     empathy: Trait = Field(
         default=Trait(), description="How much callers need to be listened to; how well agents listen."
     )
-    speed: Trait = Field(
-        default=Trait(), description="How much of a hurry callers are in; how fast agents work."
-    )
+    speed: Trait = Field(default=Trait(), description="How much of a hurry callers are in; how fast agents work.")
     correlation: Annotated[float, Field(strict=True, ge=-1, le=1)] = Field(
         default=0.0, description="Correlation of empathy and speed (no unit), from -1 to 1."
     )

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from sim.scenario.part import Fault, raise_faults, shown
-from sim.units import DAY, WEEKDAYS, Window, format_days, parse_days, parse_window
+from sim.units import DAY, WEEKDAYS, Window, format_days, format_window, parse_days, parse_window
 
 T = TypeVar("T")
 
@@ -43,9 +43,7 @@ def read_week(raw: object, read_day: Callable[[object], T], absent: T, title: st
             continue
         twice = [day for day in days if day in owner]
         if twice:
-            faults.append(
-                Fault((place,), f"{format_days(twice)} was already given under '{owner[twice[0]]}'")
-            )
+            faults.append(Fault((place,), f"{format_days(twice)} was already given under '{owner[twice[0]]}'"))
         for day in days:
             owner[day], week[day] = key, entry
     raise_faults(title, faults, raw)
@@ -70,7 +68,14 @@ def read_open(raw: object) -> tuple[Windows, ...]:
     """Opening windows of each weekday, Monday first, of `open` as a planner writes it."""
     if isinstance(raw, tuple) and len(raw) == 7 and all(isinstance(day, tuple) for day in raw):
         return raw  # already in the canonical form
-    return read_week(raw, read_windows, (), "open")
+    nothing: Windows = ()
+    week = read_week(raw, read_windows, nothing, "open")
+    for weekday in range(7):
+        tomorrow = week[(weekday + 1) % 7]
+        if week[weekday] and tomorrow and week[weekday][-1][1] - DAY > tomorrow[0][0]:
+            spans = f"{format_window(week[weekday][-1])} ({WEEKDAYS[weekday]})", format_window(tomorrow[0])
+            raise ValueError(f"needs windows that do not overlap: {spans[0]} runs into the next day's {spans[1]}")
+    return week
 
 
 def read_entries(whole: bool, maximum: float, what: str) -> Callable[[object], Entries]:
@@ -81,18 +86,12 @@ def read_entries(whole: bool, maximum: float, what: str) -> Callable[[object], E
 
     def number(value: object) -> float:
         kind = "a whole number" if whole else "a number"
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or (whole and value != int_of(value))
-        ):
+        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int_of(value)):
             raise ValueError(f"needs {kind} of {what} >= 0, got {shown(value)}")
         if math.isnan(value) or value < 0:
             raise ValueError(f"needs {kind} of {what} >= 0, got {shown(value)}")
         if value > maximum:
-            raise ValueError(
-                f"needs at most {maximum:,.0f} {what} (far beyond any center), got {shown(value)}"
-            )
+            raise ValueError(f"needs at most {maximum:,.0f} {what} (far beyond any center), got {shown(value)}")
         return float(value)
 
     def entries(raw: object) -> Entries:
@@ -153,3 +152,13 @@ def around(week: tuple[Windows, ...], weekday: int, yesterday: bool = True) -> l
         else:
             merged.append((start, end))
     return merged
+
+
+def outside(windows: Iterable[Window], covers: Iterable[Window]) -> list[Window]:
+    """The parts of some windows that none of the others covers, in order."""
+    left = list(windows)
+    for start, end in covers:
+        left = [
+            part for low, high in left for part in ((low, min(high, start)), (max(low, end), high)) if part[0] < part[1]
+        ]
+    return sorted(left)
