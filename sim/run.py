@@ -16,8 +16,9 @@ import numpy as np
 from sim.clocks.script import Given, Told
 from sim.plan.callers import contacts
 from sim.plan.demand import day_factors
-from sim.plan.roster import agents, timetable
+from sim.plan.roster import agents
 from sim.plan.tables import Tables, tables
+from sim.plan.timetable import timetable
 from sim.record import Facts, Rows
 from sim.scenario import Scenario, estimated_contacts
 
@@ -59,7 +60,7 @@ class Model(NamedTuple):
         return Given(
             chunks=contacts(self.scenario, seed, replication),
             agents=self.agents,
-            timetable=timetable(self.scenario, self.agents, seed, replication),
+            timetable=timetable(self.scenario, seed, replication),
             **self.tables._asdict(),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.center.agent import come_back_to_work, come_due, become_free, hang_up, sign_off, sign_on
+from sim.center.agent import become_free, come_back_to_work, come_due, hang_up, sign_off, sign_on
 from sim.center.caller import arrive, stir
 from sim.center.leaving import leave_for_good
 from sim.center.queue import free_line, step_out

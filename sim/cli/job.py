@@ -15,6 +15,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
+import sim
 from sim.load.check import Loaded
 from sim.measure import Layout, Tally, count
 from sim.report import RunInfo, print_summary, write_report
@@ -23,7 +24,7 @@ from sim.report.run_folder import RunFolder, free_place
 from sim.run import Model
 from sim.scenario import Scenario
 
-PACKAGES = ("tightrope", "simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
+PACKAGES = ("simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
 
 
 def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
@@ -136,7 +137,8 @@ def center_goals(scenario: Scenario) -> Goals:
 
 def versions() -> dict[str, str]:
     """Package -> version of what the figures rest on, Python included."""
-    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    ours = {"tightrope": sim.__version__, "python": platform.python_version()}
+    return ours | {name: version(name) for name in PACKAGES}
 
 
 def write_run_json(folder: Path, loaded: Loaded, about: RunInfo, started: datetime) -> None:
