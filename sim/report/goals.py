@@ -1,0 +1,70 @@
+"""The goals as the results hold them, and what the results say about meeting them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from sim.report import written
+from sim.report.remember import once
+
+if TYPE_CHECKING:
+    from sim.measure import Results
+
+
+class ServiceGoal(NamedTuple):
+    """A service-level goal and how often it is met."""
+
+    target: float | None
+    within_s: float | None
+    definition: str
+    p_met: float | None
+    """share of replication-days that meet it"""
+    low: float | None
+    high: float | None
+    met: float
+    trials: int
+
+    @property
+    def words(self) -> str:
+        """Target, threshold and variant: "80 % within 20 s, of offered"."""
+        if self.target is None:
+            return written.threshold(self.within_s, self.definition)
+        return written.of_goal(self.target, self.within_s, self.definition)
+
+
+def service_goal(results: Results, scope: str = "center", name: str = "center", day: int | None = None) -> ServiceGoal:
+    """The service-level goal of the center or a queue, over all days or for one."""
+    return _service_goals(results).get((scope, name, day), ServiceGoal(None, None, "of_offered", None, None, None, 0.0, 0))
+
+
+@once
+def _service_goals(results: Results) -> dict[tuple[str, str, int | None], ServiceGoal]:
+    rows = results.targets.filter(pl.col("kpi") == "service_level").iter_rows(named=True)
+    return {(row["scope"], row["name"], row["day"]): ServiceGoal(
+        row["goal"], row["within_s"], row["definition"], row["p"], row["low"], row["high"], row["met"] or 0.0,
+        row["trials"]) for row in rows}
+
+
+class Verdict(Enum):
+    """Whether a figure meets a goal, as far as its interval can tell."""
+
+    MET = "met"
+    MISSED = "missed"
+    UNCLEAR = "cannot tell"
+    NONE = ""
+
+
+def verdict(mean: float | None, low: float | None, high: float | None, goal: float | None,
+            at_least: bool = True) -> Verdict:
+    """Met or missed if the whole interval lies on one side of the goal; without an interval, the mean decides."""
+    if mean is None or goal is None:
+        return Verdict.NONE
+    sign = 1 if at_least else -1
+    worst, best = (low, high) if at_least else (high, low)
+    worst, best = (mean if worst is None else worst), (mean if best is None else best)
+    if sign * (worst - goal) >= 0:
+        return Verdict.MET
+    return Verdict.MISSED if sign * (best - goal) < 0 else Verdict.UNCLEAR
