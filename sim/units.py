@@ -165,9 +165,13 @@ def format_duration(seconds: float) -> str:
     return f"{seconds / DAY:.3g} days"
 
 
-def whole(value: object) -> object:
+def _whole(value: object) -> object:
     """An int for a float without fraction (1e6, 20.0); anything else as it is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE: Final = BeforeValidator(_whole)
+"""Goes last in the annotation of a strict int, so that 1e6 and 20.0 count as whole numbers."""
 
 
 def _unit(name: str) -> dict[str, str]:
@@ -195,7 +199,6 @@ PositiveSeconds = Annotated[
 Minutes = Annotated[float, Field(strict=True, ge=0, le=2880, json_schema_extra=_unit("minutes"))]
 PositiveMinutes = Annotated[float, Field(strict=True, gt=0, le=2880, json_schema_extra=_unit("minutes"))]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, json_schema_extra=_unit("share"))]
-Whole = Annotated[int, BeforeValidator(whole), Field(strict=True)]
 Clock = Annotated[float, BeforeValidator(parse_clock), WithJsonSchema(_CLOCK_SCHEMA)]
 Weekday = Annotated[int, BeforeValidator(parse_weekday), WithJsonSchema(_WEEKDAY_SCHEMA)]
 Days = Annotated[tuple[int, ...], BeforeValidator(parse_days), WithJsonSchema(_DAYS_SCHEMA)]

@@ -102,8 +102,6 @@ class Empirical(Kind):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if any(math.isnan(value) for value in self.values_s):
-            raise ValueError("needs values_s without NaN")
         if self.weights is not None:
             same_length("values_s", self.values_s, "weights", self.weights)
             some_weight(self.weights)

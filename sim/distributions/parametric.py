@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from sim.distributions.kind import FloatArray, Kind, as_array, hazard_of
-from sim.units import PositiveSeconds, Seconds, Whole
+from sim.units import WHOLE, PositiveSeconds, Seconds
 
 
 class Constant(Kind):
@@ -161,7 +161,7 @@ class Erlang(_GammaShaped):
     """Sum of `phases` equal exponential phases; 1 phase is the exponential."""
 
     kind: Literal["erlang"]
-    phases: Annotated[Whole, Field(ge=1, le=1000)] = Field(description="Number of phases.")
+    phases: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] = Field(description="Number of phases.")
 
     @property
     def shape(self) -> float:

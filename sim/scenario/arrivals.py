@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from sim.scenario.part import Part
 from sim.scenario.week import Entries, Windows, around, clip, read_entries, read_week, week_schema
-from sim.units import DAY, HOUR, MINUTE, Clock, Whole, Window
+from sim.units import DAY, HOUR, MINUTE, WHOLE, Clock, Window
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -31,9 +31,10 @@ def divides_day(minutes: int) -> int:
 
 
 IntervalMinutes = Annotated[
-    Whole,
-    Field(ge=1, le=1440, json_schema_extra={"unit": "whole minutes"}),
+    int,
+    Field(strict=True, ge=1, le=1440, json_schema_extra={"unit": "whole minutes"}),
     AfterValidator(divides_day),
+    WHOLE,
 ]
 
 
@@ -67,7 +68,11 @@ class _Slotted(Part):
     """What rates and counts share: lists by interval, from a first time on, and random factors."""
 
     interval_min: IntervalMinutes = Field(default=60, description="Length of a list entry, in minutes; divides a day.")
-    start: Clock = Field(default=0.0, description='Time of day of a list\'s first entry, such as "08:00".')
+    start: Clock = Field(
+        default=0.0,
+        description='Time of day of a list\'s first entry, such as "08:00".',
+        json_schema_extra={"default": "00:00"},
+    )
 
     @property
     def interval_s(self) -> float:

@@ -12,7 +12,8 @@ from sim.scenario.checks import errors as contradictions
 from sim.scenario.part import CONTRADICTION, Fault, without_nulls
 from sim.scenario.places import Place, bare, find, is_part, member_of, members
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import at_key, explain, suggestion
+from sim.scenario.suggest import suggestion
+from sim.scenario.wording import at_key, explain
 
 
 class ScenarioError(ValueError):
@@ -49,7 +50,7 @@ def _faults_of(error: ValidationError, raw: object) -> list[Fault]:
     details = error.errors(include_url=False)
     if not isinstance(raw, Mapping):
         return [Fault((), "needs a mapping with queues and teams (is the file empty, or a list?)")]
-    found = [(detail, find(Scenario, detail["loc"], raw)) for detail in details]
+    found = [(detail, find(Scenario, detail["loc"], raw)) for detail in details if not _echo(detail)]
     guessed = _guessed_keys(found)
     listed = [
         Fault((*place.path, *at_key(detail)), explain(detail, place, Scenario))
@@ -64,6 +65,11 @@ def _faults_of(error: ValidationError, raw: object) -> list[Fault]:
             if fault not in listed and not any(fault.path[: len(path)] == path for path in broken)
         ]
     return list(dict.fromkeys(listed))
+
+
+def _echo(detail: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its entries were refused (pydantic counts the valid)."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _guessed_keys(found: Sequence[tuple[ErrorDetails, Place]]) -> set[tuple[str | int, ...]]:

@@ -12,7 +12,7 @@ from sim.scenario.goals import QueueGoals
 from sim.scenario.part import Part
 from sim.scenario.traits import Traits
 from sim.scenario.week import Windows, read_open, week_schema
-from sim.units import DAY, MAX_SECONDS, Seconds, Share, Whole
+from sim.units import DAY, MAX_SECONDS, WHOLE, Seconds, Share
 
 _WINDOWS_SCHEMA = {
     "anyOf": [
@@ -33,7 +33,7 @@ Open = Annotated[
 ]
 WHOLE_DAY: Windows = ((0.0, DAY),)
 
-Trunks = Annotated[Whole, Field(ge=0, le=1_000_000, json_schema_extra={"unit": "lines"})]
+Trunks = Annotated[int, Field(strict=True, ge=0, le=1_000_000, json_schema_extra={"unit": "lines"}), WHOLE]
 Name = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w &+-]*$", max_length=60)]
 """A queue's, team's or shift's name: a letter or digit, then letters, digits, spaces and - _ & +.
 
@@ -56,7 +56,7 @@ class Redial(Part):
         description="Time to the next try after a busy signal, in seconds; default the same as delay.",
     )
     queue: Name | None = Field(default=None, description="Queue called the next time; default the same.")
-    max_attempts: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(
+    max_attempts: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] | None = Field(
         default=20, description="Most tries of one caller, the first included; null = no limit."
     )
 
@@ -75,6 +75,7 @@ class Queue(Part):
         default=(WHOLE_DAY,) * 7,
         description='Opening hours: "08:00-20:00", a list of windows, "closed", or these by weekday '
         '(a day that is not named is closed). "22:00-06:00" ends the next day. Default "00:00-24:00".',
+        json_schema_extra={"default": "00:00-24:00"},
     )
     at_close: Literal["serve", "disconnect"] = Field(
         default="serve",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -13,7 +14,7 @@ from sim.scenario.part import CONTRADICTION, Part, raise_faults
 from sim.scenario.queue import Name, Queue, Trunks
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
-from sim.units import DAY, MINUTE, Share, Weekday, Whole, Window
+from sim.units import DAY, MINUTE, WHOLE, Share, Weekday, Window
 
 Scale = Annotated[float, Field(strict=True, ge=0, le=1000)]
 
@@ -89,15 +90,15 @@ class Scenario(Part):
     description: Annotated[str, Field(strict=True, max_length=10_000)] = Field(
         default="", description="One line for the report."
     )
-    days: Annotated[Whole, Field(ge=1, le=3660, json_schema_extra={"unit": "whole days"})] = Field(
+    days: Annotated[int, Field(strict=True, ge=1, le=3660, json_schema_extra={"unit": "whole days"}), WHOLE] = Field(
         default=1, description="Simulated days in a row, 1 to 3,660 (ten years)."
     )
-    first_day: Weekday = Field(default=0, description="Weekday of day 1.")
+    first_day: Weekday = Field(default=0, description="Weekday of day 1.", json_schema_extra={"default": "monday"})
     interval_min: IntervalMinutes = Field(default=30, description="Reporting interval, in minutes; divides a day.")
-    replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = Field(
+    replications: Annotated[int, Field(strict=True, ge=1, le=1_000_000), WHOLE] = Field(
         default=20, description="Independent repetitions of the whole horizon."
     )
-    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = Field(
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63), WHOLE] = Field(
         default=1, description="Seed of all random numbers; the same seed gives the same answer."
     )
     engine: Literal["auto", "simpy", "compiled"] = Field(
@@ -106,18 +107,18 @@ class Scenario(Part):
     )
     queues: Annotated[
         dict[Name, Queue],
-        _named("queues", "queues: {service: {arrivals: ..., talk: ...}}"),
         Field(max_length=10_000),
-    ] = Field(description="Queues by name; at least one.")
+        _named("queues", "queues: {service: {arrivals: ..., talk: ...}}"),
+    ] = Field(description="Queues by name; at least one.", json_schema_extra={"minProperties": 1})
     teams: Annotated[
         dict[Name, Team],
-        _named("teams", "teams: {front: {skills: ..., shifts: ...}}"),
         Field(max_length=10_000),
+        _named("teams", "teams: {front: {skills: ..., shifts: ...}}"),
     ] = Field(default_factory=dict, description="Teams by name.")
     shifts: Annotated[
         dict[Name, Shift],
-        _named("shifts", 'shifts: {early: {start: "08:00", end: "16:00"}}'),
         Field(max_length=10_000),
+        _named("shifts", 'shifts: {early: {start: "08:00", end: "16:00"}}'),
     ] = Field(default_factory=dict, description="Shifts by name.")
     trunks: Trunks | None = Field(
         default=None, description="Lines of the whole center (waiting + talking); null = no limit."
@@ -191,7 +192,20 @@ class Scenario(Part):
         schema = cls.model_json_schema(mode="validation")
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         schema["title"] = "Tightrope scenario"
+        _drop_infinite_defaults(schema)
         return schema
+
+
+def _drop_infinite_defaults(schema: object) -> None:
+    """JSON has no infinity: a default of .inf is told by the description alone."""
+    if isinstance(schema, dict):
+        if schema.get("default") == math.inf:
+            del schema["default"]
+        for part in schema.values():
+            _drop_infinite_defaults(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _drop_infinite_defaults(part)
 
 
 def estimated_contacts(scenario: Scenario, recorded: Mapping[str, int] | None = None) -> float:

@@ -44,7 +44,9 @@ class Shift(Part):
     start: Clock = Field(description='Beginning, such as "08:00".')
     end: Clock = Field(description='End, such as "16:00"; at or before start it is the next day\'s.')
     days: Days = Field(
-        default=tuple(range(7)), description="Weekdays on which it begins: mon-fri, sat,sun, all (default)."
+        default=tuple(range(7)),
+        description="Weekdays on which it begins: mon-fri, sat,sun, all (default).",
+        json_schema_extra={"default": "all"},
     )
     breaks: tuple[Pause, ...] = Field(default=(), description="Paid breaks.")
     lunch: Pause | None = Field(default=None, description="Lunch.")

@@ -15,12 +15,12 @@ from sim.scenario.part import Part
 from sim.scenario.queue import Name
 from sim.scenario.traits import Traits
 from sim.scenario.week import Entries, read_entries, read_week, week_schema
-from sim.units import DAY, MINUTE, Clock, PositiveMinutes, Share, Whole
+from sim.units import DAY, MINUTE, WHOLE, Clock, PositiveMinutes, Share
 
 MAX_AGENTS = 100_000
 """Most heads of a team: ten times the largest single sites."""
 
-Heads = Annotated[Whole, Field(ge=0, le=MAX_AGENTS, json_schema_extra={"unit": "agents"})]
+Heads = Annotated[int, Field(strict=True, ge=0, le=MAX_AGENTS, json_schema_extra={"unit": "agents"}), WHOLE]
 _read_heads = read_entries(True, MAX_AGENTS, "agents")
 _HEADS: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MAX_AGENTS}
 HeadsWeek = Annotated[
@@ -56,13 +56,13 @@ def apportion(total: int, weights: Mapping[str, float]) -> dict[str, int]:
 class Skill(Part):
     """What a team can do for one queue. A plain number is the level alone."""
 
-    level: Annotated[Whole, Field(ge=1, le=1000)] = Field(
+    level: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] = Field(
         default=1, description="Priority level: 1 = first choice, 2 = only when no level 1 contact waits, ..."
     )
     handle_factor: Annotated[float, Field(strict=True, gt=0, le=100)] = Field(
         default=1.0, description="Multiplies handle times of this queue (no unit): 1.1 = 10 % slower."
     )
-    reserve: Annotated[Whole, Field(ge=0, le=MAX_AGENTS)] = Field(
+    reserve: Annotated[int, Field(strict=True, ge=0, le=MAX_AGENTS), WHOLE] = Field(
         default=0, description="Takes this queue only while more than this many agents of the team are free."
     )
 
@@ -78,7 +78,11 @@ def _skill_schema(schema: dict[str, Any]) -> dict[str, Any]:
 class Staffing(Part):
     """Agents on duty by interval, instead of shifts: agent i is on duty while i < entry."""
 
-    start: Clock = Field(default=0.0, description='Time of day of the first entry, such as "08:00".')
+    start: Clock = Field(
+        default=0.0,
+        description='Time of day of the first entry, such as "08:00".',
+        json_schema_extra={"default": "00:00"},
+    )
     interval_min: IntervalMinutes = Field(default=60, description="Length of an entry, in minutes; divides a day.")
     agents: HeadsWeek = Field(
         description="Agents on duty: a list with one entry per interval, one number (all day), or either by "

@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal, get_args, get_origin
+from collections.abc import Callable, Mapping
+from typing import Any, Final, get_args
 
-import annotated_types as bounds
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.scenario.asked import NOUNS, expected, hint, limits, plain
 from sim.scenario.part import shown
 from sim.scenario.places import Place, all_fields, tag_of
-from sim.units import MAX_SECONDS, parse_duration
+from sim.scenario.suggest import suggestion
+from sim.units import MAX_SECONDS
 
-_NOUNS: Final = {
-    "seconds": "a number of seconds",
-    "minutes": "a number of minutes",
-    "whole minutes": "a whole number of minutes",
-    "whole days": "a whole number of days",
-    "agents": "a whole number of agents",
-    "lines": "a whole number of lines",
-    "share": "a share",
-}
 _UNIT_OF_SUFFIX: Final = {"_s": "seconds", "_min": "minutes", "per_hour": "contacts an hour"}
-_OTHER_NAMES: Final = {
-    "aht": "aht_target", "handle_time": "aht_target", "talk_time": "talk", "service_time": "talk",  "acw": "wrap",
-    "wrap_up": "wrap", "after_call_work": "wrap", "abandon": "patience", "renege": "patience",
-    "rate": "per_hour", "rate_per_hour": "per_hour", "rates": "per_hour", "calls_per_hour": "per_hour",
-    "counts": "per_interval", "calls": "arrivals", "hours": "open", "opening_hours": "open", "headcount": "agents",
-    "heads": "agents", "priority": "level", "lines": "trunks", "sl": "service_level", "threshold_s": "within_s",
-    "length_min": "minutes", "duration_min": "minutes", "runs": "replications", "std": "sd", "rho": "correlation",
-    "probability": "probability_zero", "value": "value_s",
-}  # fmt: skip
-"""Names used elsewhere in the field, and what they are called here."""
-_EXAMPLES: Final = {
-    "Distribution": "{kind: lognormal, mean_s: 240, cv: 1.2}",
-    "Arrivals": "{kind: rates, per_hour: 300}",
-    "Skill": "1 or {level: 2, handle_factor: 1.1}",
-    "Trait": "{mean: 0.5, sd: 0.15}",
-    "Pause": '{start: "10:00", minutes: 15}',
-    "Shift": '{start: "08:00", end: "16:00"}',
-    "Staffing": '{start: "08:00", agents: [4, 6, 8]}',
-    "Team": "{skills: {service: 1}, shifts: {early: 20}}",
-    "Queue": "{arrivals: {kind: rates, per_hour: 300}, talk: {kind: exponential, mean_s: 240}}",
-    "Overflow": "{after_s: 45, teams: [backup]}",
-    "queues": "{service: {arrivals: ..., talk: ...}}",
-    "teams": "{front: {skills: {service: 1}, shifts: {early: 20}}}",
-    "shifts": "{early: 20, late: 20}",
-    "skills": "{service: 1}",
-}
 
 
 def explain(error: ErrorDetails, place: Place, root: Any) -> str:
@@ -63,161 +27,23 @@ def explain(error: ErrorDetails, place: Place, root: Any) -> str:
     return str(error["msg"])[:1].lower() + str(error["msg"])[1:]
 
 
-def suggestion(word: object, names: Iterable[str]) -> str | None:
-    """The nearest of some names: another name for it, the same but for its unit, or spelled alike."""
-    text, known = str(word).lower().replace("-", "_"), list(names)
-    if text in known:
-        return text
-    if _OTHER_NAMES.get(text) in known:
-        return _OTHER_NAMES[text]
-    stems = {_stem(name): name for name in reversed(known)}
-    if _stem(text) in stems:
-        return stems[_stem(text)]
-    near = difflib.get_close_matches(text, known, n=1, cutoff=0.6)
-    if not near:
-        near = [stems[stem] for stem in difflib.get_close_matches(_stem(text), stems, n=1, cutoff=0.7)]
-    return near[0] if near else None
-
-
-def _stem(name: str) -> str:
-    for suffix in (
-        "_seconds",
-        "_secs",
-        "_sec",
-        "_minutes",
-        "_mins",
-        "_min",
-        "_hours",
-        "_ms",
-        "_pct",
-        "_s",
-        "_m",
-        "_h",
-    ):
-        if name.endswith(suffix) and len(name) > len(suffix):
-            return name.removesuffix(suffix)
-    return name
-
-
-def expected(place: Place) -> str:
-    """What is asked for at a place: "a number of seconds > 0", "one of a, b", "a mapping such as {...}"."""
-    if place.models:
-        return f"a mapping such as {_example(place)}"
-    if get_origin(place.type) is Literal:
-        return "one of " + ", ".join(map(str, get_args(place.type)))
-    if place.type in (int, float):
-        noun = _NOUNS.get(place.unit or "", "a whole number" if place.type is int else "a number")
-        return f"{noun}{_range(place)}"
-    if place.type is bool:
-        return "true or false"
-    if place.type is str:
-        return "a text"
-    if get_origin(place.type) is dict:
-        example = _EXAMPLES.get(str(place.path[-1]))
-        return f"a mapping by name such as {example}" if example else "a mapping by name"
-    if get_origin(place.type) is tuple:
-        return "a list"
-    return "another value"
-
-
-def _example(place: Place) -> str:
-    models = place.models
-    if len(models) > 1:
-        return _EXAMPLES["Arrivals" if any(tag_of(model) == "rates" for model in models) else "Distribution"]
-    known = _EXAMPLES.get(models[0].__name__)
-    if known is not None:
-        return known
-    names = list(models[0].model_fields)
-    return "{" + f"{names[0]}: ..." + ("}" if len(names) == 1 else ", ...}")
-
-
-def _limits(place: Place) -> dict[str, float]:
-    """The tightest gt, ge, lt, le of a number."""
-    found: dict[str, float] = {}
-    flat = [part for item in place.metadata for part in (item.metadata if isinstance(item, FieldInfo) else (item,))]
-    for part in flat:
-        for name, kind, tightest in _BOUNDS:
-            if isinstance(part, kind):
-                limit = float(getattr(part, name))
-                found[name] = tightest(found.get(name, limit), limit)
-    if "gt" in found and found.get("ge", -math.inf) <= found["gt"]:
-        found.pop("ge", None)
-    if "lt" in found and found.get("le", math.inf) >= found["lt"]:
-        found.pop("le", None)
-    return found
-
-
-_BOUNDS: Final[tuple[tuple[str, type, Callable[[float, float], float]], ...]] = (
-    ("gt", bounds.Gt, max),
-    ("ge", bounds.Ge, max),
-    ("lt", bounds.Lt, min),
-    ("le", bounds.Le, min),
-)
-
-
-def _range(place: Place) -> str:
-    limits = _limits(place)
-    low = limits.get("gt", limits.get("ge"))
-    high = limits.get("lt", limits.get("le"))
-    if low is not None and high is not None and high <= 3660 and place.unit != "minutes":
-        above = "above" if "gt" in limits else "from"
-        below = "below" if "lt" in limits else "to"
-        joint = " and " if "lt" in limits else " "
-        return f" {above} {_plain(low)}{joint}{below} {_plain(high)}"
-    if low is not None:
-        return f" {'>' if 'gt' in limits else '>='} {_plain(low)}"
-    return ""
-
-
-def _plain(number: float) -> str:
-    if not math.isfinite(number):
-        return str(number)
-    return f"{number:,.0f}" if number == int(number) else f"{number:g}"
-
-
 # ---------------------------------------------------------------- one writer a kind of error
 
 
 def _asked(error: ErrorDetails, place: Place, root: Any) -> str:
     """ "needs X, got Y" with the remedies for the usual slips."""
-    return f"needs {expected(place)}{_hint(error.get('input'), place)}, got {shown(error.get('input'))}"
-
-
-def _hint(value: object, place: Place) -> str:
-    number = place.type in (int, float)
-    if number and isinstance(value, str):
-        seconds = parse_duration(value)
-        if seconds is not None and place.unit in ("seconds", "minutes", "whole minutes"):
-            return f", for example {_plain_example(seconds / (1 if place.unit == 'seconds' else 60))}"
-        if value.strip().endswith("%") and _float(value.strip()[:-1]) is not None:
-            return f", for example {float(value.strip()[:-1]) / 100:g}"
-        if _float(value) is not None:
-            return " without quotes"
-    if place.unit == "share" and isinstance(value, int | float) and 1 < value <= 100:
-        return f" ({value:g} % is {value / 100:g})"
-    return ""
-
-
-def _plain_example(number: float) -> str:
-    return f"{number:.0f}" if number == int(number) else f"{number:g}"
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    return f"needs {expected(place)}{hint(error.get('input'), place)}, got {shown(error.get('input'))}"
 
 
 def _too_large(error: ErrorDetails, place: Place, root: Any) -> str:
-    limits = _limits(place)
-    high = limits.get("lt", limits.get("le", math.inf))
+    found = limits(place)
+    high = found.get("lt", found.get("le", math.inf))
     if high <= 3660 and place.unit != "minutes":
         return _asked(error, place, root)
     if high == MAX_SECONDS:
         return f"needs at most 1,000,000,000 seconds (31 years), got {shown(error['input'])}"
-    unit = _NOUNS.get(place.unit or "", "").rpartition(" of ")[2]
-    return f"needs {'less than' if 'lt' in limits else 'at most'} {_plain(high)}{unit and ' ' + unit}, got " + shown(
+    unit = NOUNS.get(place.unit or "", "").rpartition(" of ")[2]
+    return f"needs {'less than' if 'lt' in found else 'at most'} {plain(high)}{unit and ' ' + unit}, got " + shown(
         error["input"]
     )
 
