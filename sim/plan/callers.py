@@ -115,14 +115,9 @@ class RedialPlan(NamedTuple):
 
 
 def redial_plan(scenario: Scenario, name: str) -> RedialPlan:
-    """The plan of a queue; ValueError if its callers would never stop trying."""
+    """The plan of a queue. A scenario has no queue with probability 1 and no limit, so all plans end."""
     redial = scenario.queues[name].redial
     probability = max(redial.after_abandon, redial.after_block, redial.after_balk)
-    if redial.max_attempts is None and probability >= 1.0:
-        raise ValueError(
-            f"queues.{name}.redial: callers who always try again need a max_attempts, "
-            "or a probability below 1"
-        )
     place = list(scenario.queues).index(redial.queue or name)
     return RedialPlan(probability, place, np.inf if redial.max_attempts is None else redial.max_attempts)
 

@@ -43,12 +43,10 @@ def pauses(stints: Stints, keys: Keys, shrinkage: Shrinkage) -> Pauses:
     or more the agent is away for the whole stint.
     """
     span = stints.off - stints.on
-    if shrinkage.planned + shrinkage.unplanned >= 1.0:
+    if shrinkage.planned + shrinkage.unplanned > 1.0 - 1e-12:
         whole = stints.on[:, None], span[:, None]
         return Pauses(*whole, np.full((len(span), 1), int(Duty.AWAY)))
-    listed = np.isfinite(stints.pause_at)
-    at = [np.where(listed, stints.pause_at, stints.on[:, None])]
-    lasts = [np.where(listed, stints.pause_s, 0.0)]
+    at, lasts = [stints.pause_at], [stints.pause_s]
     if shrinkage.planned > 0.0:
         block = np.minimum(np.rint(shrinkage.planned * span), span - np.minimum(lasts[0].sum(axis=1), span))
         lasts.append(block[:, None])
@@ -68,7 +66,7 @@ def free_place(stints: Stints, at: Floats, lasts: Floats, block: Floats, u: Floa
     Where it fits nowhere, uniform over the stint.
     """
     order = np.argsort(at, axis=1, kind="stable")
-    begins = np.minimum(np.take_along_axis(at, order, axis=1), stints.off[:, None])
+    begins = np.take_along_axis(at, order, axis=1)
     ends = begins + np.take_along_axis(lasts, order, axis=1)
     low = np.column_stack((stints.on, np.maximum.accumulate(ends, axis=1)))
     high = np.column_stack((begins, stints.off)) - block[:, None]

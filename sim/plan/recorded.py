@@ -185,7 +185,7 @@ def _shown(raw: object) -> str:
     if raw is None or raw == "":
         return "an empty cell"
     text = str(raw)
-    return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
+    return repr(text if len(text) <= 40 else text[:37] + "...")  # repr: nothing in it can upset a terminal
 
 
 def _complaint(name: str, bad: list[tuple[int, str]]) -> str:

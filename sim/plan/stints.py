@@ -31,7 +31,7 @@ class Stints(NamedTuple):
     on: Floats
     off: Floats
     pause_at: Floats
-    """shape (stints, pauses), inf = not in this stint"""
+    """shape (stints, pauses)"""
     pause_s: Floats
     what: Ints
     """shape (pauses,): a `Duty`"""
@@ -93,7 +93,7 @@ def shift_stints(shift: Shift, agents: Ints, days: Ints) -> Stints:
     """Every agent on every day. Staggered pauses start evenly over their span, in whole seconds.
 
     The j-th of n agents starts j / n of the span after the first, so n pauses follow one another
-    where the span is n times their length. A pause that would begin outside the shift is left out.
+    where the span is n times their length.
     """
     heads = len(agents)
     day = np.repeat(days, heads)
@@ -102,9 +102,7 @@ def shift_stints(shift: Shift, agents: Ints, days: Ints) -> Stints:
     pauses = shift.pauses()
     at = np.empty((len(day), len(pauses)))
     for p, pause in enumerate(pauses):
-        inside = shift.start_s <= pause.start_s < shift.end_s
-        late = np.floor(pause.stagger_s * place / max(heads, 1))
-        at[:, p] = midnight + pause.start_s + late if inside else np.inf
+        at[:, p] = midnight + pause.start_s + np.floor(pause.stagger_s * place / max(heads, 1))
     return Stints(
         agent=np.tile(agents, len(days)),
         day=day,
