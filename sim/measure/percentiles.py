@@ -7,9 +7,9 @@ from typing import Self
 
 import numpy as np
 
-from sim.measure.bins import Floats
+from sim.measure.bins import Floats, Ints
 from sim.measure.counts import Counts
-from sim.measure.statistics import Estimate, t_quantile
+from sim.measure.statistics import ROUNDING, Estimate, t_quantile
 from sim.measure.waits import ANSWERED, BINS, KINDS, PERCENTS, quantile
 
 KEYS = tuple(f"{of}_p{percent}_s" for of in ("wait", "answer") for percent in PERCENTS)
@@ -89,24 +89,27 @@ class Waits:
         """Percentiles of all contacts of all replications, shape (1 + queues, 2, percents), with Woodruff limits.
 
         The share F of contacts that waited no longer than the percentile q is a ratio of sums with a standard error
-        (delta method over replications); the limits are the waits at which F has the values p ± t se. A limit past
-        the last contact is the longest wait. Source: Woodruff 1952, JASA 47, 635-646.
+        (delta method over replications); the limits are the waits at which F has the values p ± t se. Where many
+        contacts waited equally long, F jumps at q, and the larger of the errors before and after the jump counts.
+        A limit past the last contact is the longest wait. Source: Woodruff 1952, JASA 47, 635-646.
         """
         cumulative = running(self.histogram)
         mean = percentiles(cumulative)
         low, high = np.full(mean.shape, np.nan), np.full(mean.shape, np.nan)
         for scope, of in np.argwhere(self.defined > 1.0):
-            curve, d = cumulative[scope, of], self.defined[scope, of]
+            curve, freedom = cumulative[scope, of], self.defined[scope, of] - 1.0
             at = np.minimum(np.searchsorted(curve, SHARES * curve[-1]), BINS - 1)
-            share = curve[at] / curve[-1]
-            squares = (
-                self.squares[scope, of, at]
-                - 2.0 * share * self.products[scope, of, at]
-                + share * share * self.wholes[scope, of]
-            )
-            error = np.sqrt(np.maximum(squares, 0.0) * d / (d - 1.0)) / curve[-1]
-            reach = t_quantile(confidence, np.array([d - 1.0])) * error
+            error = np.maximum(self._error(scope, of, curve, at), self._error(scope, of, curve, np.maximum(at - 1, 0)))
+            reach = t_quantile(confidence, np.array([freedom])) * error
             low[scope, of] = quantile(curve, SHARES - reach)
             high[scope, of] = quantile(curve, SHARES + reach)
         counted = np.broadcast_to(self.defined[:, :, None], mean.shape)
         return Estimate(mean, low, high, (high - low) / 2.0, counted)
+
+    def _error(self, scope: int, of: int, curve: Floats, at: Ints) -> Floats:
+        """Standard error of the shares that waited no longer than the bins `at`."""
+        share, d = curve[at] / curve[-1], self.defined[scope, of]
+        squares = self.squares[scope, of, at] + share * share * self.wholes[scope, of]
+        spread = squares - 2.0 * share * self.products[scope, of, at]
+        spread[spread < ROUNDING * squares] = 0.0
+        return np.asarray(np.sqrt(spread * d / (d - 1.0)) / curve[-1])

@@ -14,6 +14,9 @@ import numpy as np
 
 from sim.measure.bins import Floats
 
+ROUNDING = 1e-13
+"""A spread below this share of the squares it is the difference of is rounding, not spread."""
+
 
 class Estimate(NamedTuple):
     """Estimates of the same shape: nan where there is nothing to say (0/0; limits of fewer than 2 replications)."""
@@ -111,9 +114,11 @@ class Moments:
         """
         known = self.defined > 0
         ratio = np.divide(self.x, self.y, out=np.full(self.x.shape, np.nan), where=known)
-        squares = np.maximum(self.xx - 2.0 * ratio * self.xy + ratio * ratio * self.yy, 0.0)
+        squares = self.xx + ratio * ratio * self.yy
+        rest = squares - 2.0 * ratio * self.xy
+        rest = np.where(rest < ROUNDING * squares, 0.0, rest)
         with np.errstate(divide="ignore", invalid="ignore"):
-            spread = self.defined / (self.defined - 1.0) * squares
+            spread = self.defined / (self.defined - 1.0) * rest
             half = t_quantile(confidence, self.defined - 1) * np.sqrt(spread) / self.y
         half = np.where(self.defined > 1, half, np.nan)
         return Estimate(ratio, ratio - half, ratio + half, half, self.defined)
