@@ -6,7 +6,7 @@ Nothing heavy is imported before it is known what is asked: `--help` answers wit
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sim.cli import errors
 
@@ -37,8 +37,22 @@ def _answer(words: list[str]) -> int:
     verb = VERBS["run"]
     if words[0] in VERBS:
         verb, words = VERBS[words[0]], words[1:]
+    elif words[0].isidentifier():
+        _must_be_scenario(words[0], VERBS)
     module = verb.load()
     if any(word in HELP[:2] for word in words):
         print(module.HELP.strip())
         return 0
     return module.main(words)
+
+
+def _must_be_scenario(word: str, verbs: Iterable[str]) -> None:
+    """Refuse a first word that is no verb and no scenario, with the nearest of both."""
+    from sim.load.places import scenarios
+    from sim.load.refusal import Refused, did_you_mean
+
+    names = [place.name for place in scenarios()]
+    if word not in names:
+        near = did_you_mean(word, [*verbs, *names])
+        known = f"verbs: {', '.join(verbs)}; scenarios here: {', '.join(names) or 'none'}"
+        raise Refused(f"command line: {word}: unknown verb or scenario{near} ({known})")

@@ -14,6 +14,7 @@ from sim.load.places import shown
 from sim.load.refusal import Refused, one_line
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
+MOST_LINES = 100
 TRACEBACK = "TIGHTROPE_TRACEBACK"
 """Environment variable: when set, an unexpected error shows where it happened in full."""
 
@@ -45,11 +46,14 @@ def status(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):  # `... | head`: whoever read us has enough
         _silence_stdout()
         return FAILED
-    for line in lines(error):
+    told = lines(error)
+    for line in told[:MOST_LINES]:
         say(line)
+    if len(told) > MOST_LINES:
+        say(f"... and {len(told) - MOST_LINES:,} more like these")
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
-    return REFUSED if isinstance(error, Refused) else FAILED
+    return REFUSED if isinstance(error, Refused) or _is_ours(error) else FAILED
 
 
 def lines(error: BaseException) -> list[str]:
@@ -60,6 +64,8 @@ def lines(error: BaseException) -> list[str]:
         return [f"interrupted: {error.args[0] if error.args else 'nothing of this run was kept'}"]
     if isinstance(error, MemoryError):
         return ["out of memory: take fewer replications or days, or write less with tables=none"]
+    if _is_ours(error):
+        return [one_line(line, 1000) for line in str(error).splitlines() if line.strip()]
     code = _errno(error)
     if code is not None:
         return [_file_line(error, code)]
@@ -69,6 +75,11 @@ def lines(error: BaseException) -> list[str]:
     at = f" at {shown(Path(where[-1].filename))}:{where[-1].lineno}" if where else ""
     what = one_line(f"{type(error).__name__}: {error}", 300)
     return [f"unexpected error: {what}{at} ({TRACEBACK}=1 shows the way there)"]
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether the program's own class of error says it: then it was worded for people where it was raised."""
+    return isinstance(error, ValueError) and type(error).__module__.partition(".")[0] == "sim"
 
 
 def _errno(error: BaseException) -> int | None:

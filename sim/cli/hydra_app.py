@@ -26,6 +26,9 @@ register()  # at import, so that a launcher's worker process knows the scenario 
 
 def show(asked: Asked) -> int:
     """What Hydra answers to its flags (--cfg, --info, --hydra-help, ...). Exit status 0."""
+    if {"-sc", "--shell-completion"} & set(asked.flags):
+        call(nothing, [*asked.flags, *asked.overrides], [])  # install=bash and the like, no overrides
+        return 0
     words = read_words(asked.overrides)
     call(nothing, [*asked.flags, *(word.hydra for word in words)], words)
     chosen = scenario_of(words)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+RUN = "run.json"
+"""Written last into a run folder: what was run, with what, and how much of it."""
+
 HELP = """
 usage: python -m sim [run] +scenario=NAME [KEY=VALUE ...]
        python -m sim [run] -m +scenario=NAME KEY=VALUE,VALUE,...       a run for each value
@@ -52,11 +58,27 @@ def run_one(words: list[str]) -> int:
     """Simulate one scenario. Raises Refused for input that cannot be used."""
     from sim.cli.errors import say
     from sim.load import load
+    from sim.load.places import shown
 
     loaded = load(words)
     for warning in loaded.warnings:
         say(f"warning: {warning}")
-    from sim.run import run_scenario
+    from sim.cli.job import run_scenario
 
-    run_scenario(loaded.scenario, raw=loaded.raw, overrides=loaded.overrides, warnings=loaded.warnings)
+    folder = run_scenario(loaded)
+    done, asked_for = replications(folder)
+    if done < asked_for:
+        raise KeyboardInterrupt(f"{done:,} of {asked_for:,} replications are kept in {shown(folder)}")
     return 0
+
+
+def replications(folder: Path) -> tuple[int, int]:
+    """How many replications a finished run folder holds, and how many were asked for; (0, 1) for no such folder.
+
+    A run that is stopped by hand keeps what it has, so that the first is less than the second.
+    """
+    try:
+        facts = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        return int(facts["replications"]), int(facts["replications_asked"])
+    except (OSError, ValueError, KeyError):
+        return 0, 1

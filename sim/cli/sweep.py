@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +19,14 @@ from omegaconf import DictConfig
 
 from sim.cli import errors, hydra_app
 from sim.cli.flags import Asked
+from sim.cli.run import RUN, replications
 from sim.load.check import Loaded, check
 from sim.load.composition import compose, plain
 from sim.load.places import find, shown
 from sim.load.refusal import Refused, one_line
 from sim.load.words import Word, point_words, read_words, scenario_of
 
-FINISHED, FAILED = "run.json", "failed.txt"
+FAILED = "failed.txt"
 _LONGEST_NAME = 120
 
 
@@ -44,9 +46,9 @@ def main(asked: Asked) -> int:
     try:
         hydra_app.call(point, argv, words)
     except KeyboardInterrupt:
-        done = len(_points(folder, FINISHED))
-        kept = f"finished points are kept in {shown(folder)}: {done}; output={shown(folder)} goes on from there"
-        raise KeyboardInterrupt(kept if done else "no point was finished") from None
+        done = len(_points(folder, RUN))
+        kept = f"{done} runs are kept in {shown(folder)}; the same command with output={shown(folder)} goes on"
+        raise KeyboardInterrupt(kept if done else "nothing of this sweep was kept") from None
     finally:
         _tidy(folder, new)
     return _report(folder)
@@ -58,15 +60,13 @@ def point(config: DictConfig) -> None:
     words = point_words(hydra.overrides.task)
     fixed = hydra.job.config.override_dirname.exclude_keys
     folder = Path(hydra.sweep.dir) / _name([word for word in words if word.key not in fixed], hydra.job.num)
-    if (folder / FINISHED).is_file():
+    if _finished(folder):
         print(f"{folder.name}: already finished")
         return
     try:
-        _forget_failure(folder)
-        raw = plain(config)
-        raw["output"] = str(folder)
-        print(f"{folder.name}:")
-        _run(check(raw, words))
+        _make_way(folder)
+        print(f"{folder.name}:", flush=True)
+        _run(check(plain(config), words), folder)
     except Exception as error:
         lines = errors.lines(error)
         for line in lines:
@@ -74,12 +74,19 @@ def point(config: DictConfig) -> None:
         _record_failure(folder, lines)
 
 
-def _run(loaded: Loaded) -> None:
-    from sim.run import run_scenario
+def _run(loaded: Loaded, folder: Path) -> None:
+    from sim.cli.job import run_scenario
 
     for warning in loaded.warnings:
         errors.say(f"warning: {warning}")
-    run_scenario(loaded.scenario, raw=loaded.raw, overrides=loaded.overrides, warnings=loaded.warnings)
+    run_scenario(loaded, folder)
+    if not _finished(folder):
+        raise KeyboardInterrupt  # a run that is stopped keeps what it has, but the sweep is to stop as well
+
+
+def _finished(folder: Path) -> bool:
+    done, asked_for = replications(folder)
+    return done >= asked_for
 
 
 # ---------------------------------------------------------------- before the first point
@@ -125,16 +132,16 @@ def _folder(words: Sequence[Word], first: Loaded | None) -> Path:
     if any(word.swept for word in output):
         raise Refused(f"command line: {output[0].typed}: a sweep has one folder, a run in it for each point")
     if output and output[-1].value is not None:
-        return Path(str(output[-1].value)).expanduser().absolute()
+        return Path(str(output[-1].value)).expanduser()
     if first is not None and first.raw.get("output"):
-        return Path(str(first.raw["output"])).expanduser().absolute()
+        return Path(str(first.raw["output"])).expanduser()
     chosen = scenario_of(words)
     name = first.scenario.name if first else ""
     if chosen is None or chosen.swept:
         name = ""  # several scenarios lie beside each other
     elif not first:
         name = find(str(chosen.value)).stem
-    return Path("outputs", name, time.strftime("sweep-%Y%m%d-%H%M%S")).absolute()
+    return Path("outputs", name, time.strftime("sweep-%Y%m%d-%H%M%S"))
 
 
 # ---------------------------------------------------------------- a point's folder
@@ -143,10 +150,12 @@ def _folder(words: Sequence[Word], first: Loaded | None) -> Path:
 def _name(varied: Sequence[Word], number: int) -> str:
     """A folder name that says what was varied: `staffing.scale=0.9,goals.within_s=30`."""
     full = ",".join(f"{word.key}={word.hydra.partition('=')[2]}" for word in varied)
+    if not full:
+        return f"point-{number + 1}"
     name = re.sub(r"[^\w.,=+-]+", "_", full).strip("_.")
     if name != full or len(name) > _LONGEST_NAME:
         digest = hashlib.sha256(full.encode()).hexdigest()[:8]
-        name = f"{name[:_LONGEST_NAME]}~{digest}" if full else f"point-{number}"
+        name = f"{name[:_LONGEST_NAME]}~{digest}"
     return name
 
 
@@ -158,12 +167,10 @@ def _record_failure(folder: Path, lines: Sequence[str]) -> None:
         errors.say(f"{folder.name}: {one_line(errors.lines(error)[0])}")
 
 
-def _forget_failure(folder: Path) -> None:
-    """Make way for a run where an earlier try has failed."""
-    if (folder / FAILED).is_file():
-        (folder / FAILED).unlink()
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+def _make_way(folder: Path) -> None:
+    """Remove what an earlier try of this point left: its failure, or a run that was stopped."""
+    if (folder / RUN).is_file() or (folder / FAILED).is_file():
+        shutil.rmtree(folder)
 
 
 # ---------------------------------------------------------------- after the last point
@@ -174,7 +181,7 @@ def _points(folder: Path, mark: str) -> list[Path]:
 
 
 def _report(folder: Path) -> int:
-    finished, failed = _points(folder, FINISHED), _points(folder, FAILED)
+    finished, failed = _points(folder, RUN), _points(folder, FAILED)
     print(f"sweep in {shown(folder)}: {len(finished)} finished, {len(failed)} failed")
     for path in failed:
         print(f"  failed: {path.name} ({FAILED} says why)")

@@ -10,6 +10,7 @@ from typing import Any
 from sim import scenario as model
 from sim.load import interpolation, yaml_file
 from sim.load.composition import compose
+from sim.load.long_lists import put_back
 from sim.load.origin import Origin, Told
 from sim.load.places import find, shown
 from sim.load.refusal import Refused
@@ -80,6 +81,7 @@ def _of_file(file: YamlFile, groups: Sequence[Word]) -> list[tuple[Where, str]]:
 
 def _settle(raw: dict[str, Any], file: YamlFile) -> list[Told]:
     """Fill in what a scenario takes from its surroundings, in place; gives what is wrong with that."""
+    put_back(raw, file)
     raw.setdefault("name", file.path.stem)
     faults = [Told(where, message) for where, message in interpolation.resolve(raw)]
     faults += _absolute_files(raw, file.path.parent.resolve())

@@ -79,6 +79,8 @@ class Origin:
             if table not in NAMED or not rest or word.adds or not isinstance(known, dict) or rest[0] in known:
                 continue
             after = "".join(f".{part}" for part in rest[1:])
-            hint = did_you_mean(rest[0], known, f"{table}.{{}}{after}".format) or f" ({table}: {', '.join(known)}); to add one write +{table}.{rest[0]}={{...}}"
+            hint = did_you_mean(rest[0], known, f"{table}.{{}}{after}".format)
+            if not hint:
+                hint = f" ({table}: {', '.join(known)}); to add one write +{table}.{rest[0]}={{...}}"
             found[(table, rest[0])] = f"{COMMAND_LINE}: {word.typed}: unknown key{hint}"
         return found

@@ -19,6 +19,7 @@ from omegaconf import OmegaConf
 
 from sim.load import yaml_file
 from sim.load.interpolation import without_unreadable
+from sim.load.long_lists import put_aside
 from sim.load.places import find, scenarios
 from sim.load.refusal import Refused
 from sim.load.yaml_file import Wrong, YamlFile
@@ -67,7 +68,7 @@ class ScenarioSource(ConfigSource):
         name = self._name(config_path)
         if name is None:
             raise ConfigLoadError(f"config not found: {config_path}")
-        config = OmegaConf.create(read_scenario(find(name)).data)
+        config = OmegaConf.create(put_aside(read_scenario(find(name))))
         return ConfigResult(self.provider, self.path, config, header={"package": "_global_"})
 
     def available(self) -> bool:

@@ -109,8 +109,11 @@ def scenario_of(words: Sequence[Word]) -> Word | None:
 def _word(typed: str, adds: bool | None = None) -> Word:
     text = typed
     if "=" not in text and not text.startswith("~"):
-        text = "scenario=" + QuotedString(text, Quote.single).with_quotes()
+        several = "," in text
+        text = "scenario=" + (text if several else QuotedString(text, Quote.single).with_quotes())
     body = text.lstrip("+")
+    if body.startswith("="):
+        raise Refused(f"command line: {one_line(typed, 200)}: there is no key before the '='")
     override = _parsed(body, typed)
     plus = "++"
     if override.is_hydra_override() or body.startswith("~") or override.package is not None:

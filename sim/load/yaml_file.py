@@ -22,6 +22,7 @@ from sim.load.text_file import MAX_BYTES, Unreadable, read_text
 Where = tuple[str | int, ...]
 
 MAX_VALUES = 100_000
+MAX_KEYS = 20_000
 MAX_DEPTH = 50
 _TAG = "tag:yaml.org,2002:"
 
@@ -176,6 +177,7 @@ class _Builder:
     def __init__(self, file: YamlFile) -> None:
         self.file = file
         self.values = 0
+        self.keys = 0
         self.letters = 0
         self.open: set[int] = set()
         self.merging = 0
@@ -213,6 +215,9 @@ class _Builder:
             if key_node.tag == _TAG + "merge":
                 merged.update(self._merge(value_node, where))
                 continue
+            self.keys += 1
+            if self.keys > MAX_KEYS:
+                raise Unreadable(f"holds more than {MAX_KEYS:,} keys", _line(key_node))
             key = key_node.value
             here = (*where, key)
             if key in own:
