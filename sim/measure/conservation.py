@@ -62,8 +62,9 @@ def _agents(rows: Rows) -> Iterator[str]:
     yield from _some(~(rows["start"] < rows["end"]), "agent states end before they start")
     known = (rows["state"] > AgentState.OFF) & (rows["state"] <= max(AgentState))
     yield from _some(~known, "agent states are unknown or off duty")
-    for who in np.unique(rows["agent"]):
-        mine = np.sort(rows[rows["agent"] == who], order="start")
+    ordered = rows[np.lexsort((rows["start"], rows["agent"]))]
+    for mine in np.split(ordered, np.flatnonzero(np.diff(ordered["agent"])) + 1) if len(rows) else ():
+        who = mine["agent"][0]
         start, end = mine["start"], mine["end"]
         before = np.maximum.accumulate(end)[:-1]
         if (start[1:] < before).any():

@@ -98,8 +98,8 @@ def test_agents_handle_as_long_as_contacts_take() -> None:
     assert by_agent == pytest.approx(spent, rel=1e-11)
 
 
-def test_the_service_level_of_all_callers_lies_between_its_bounds() -> None:
-    """Of offered counts no abandon as met, the other variant all early ones; of answered leaves out who lost patience."""
+def test_of_offered_is_the_strictest_service_level() -> None:
+    """Of offered counts no abandon as met, another variant all early ones; of answered leaves out who gave up."""
     made = simulated()[1]
     low = made.value("service_level_of_offered").mean
     assert low < made.value("service_level_excluding_short_abandons").mean
