@@ -2,7 +2,8 @@
 
     layout.py         names, calendar and goals that figures need besides the facts
     bins.py           reporting intervals, and the sharing out of stretches of time among them
-    contacts.py       sums by queue and interval, of contacts and of customers
+    contacts.py       sums by queue and interval
+    customers.py      the same of callers over all their attempts
     lengths.py        queue lengths by interval
     agents.py         agent-seconds by state, by team and interval and by agent
     service_level.py  the four variants of service level

@@ -1,4 +1,4 @@
-"""Contacts: counts and seconds by queue and interval, of contacts and of the customers behind them."""
+"""Contacts: counts and seconds by queue and interval."""
 
 from __future__ import annotations
 
@@ -80,11 +80,6 @@ class Contacts:
         """Queue and interval as one number."""
         return self.queue * self.layout.bins + self.bin
 
-    def cell_of(self, which: Ints) -> Ints:
-        """The same of some contacts only."""
-        when = bin_of(self.arrived[which], self.layout.interval_s, self.layout.bins)
-        return self.rows["queue"][which].astype(np.int64) * self.layout.bins + when
-
     @cached_property
     def answered(self) -> Flags:
         return np.asarray(~np.isnan(self.field("answered")))
@@ -119,19 +114,19 @@ def count_contacts(contacts: Contacts) -> Floats:
 
     gone = np.flatnonzero(outcome == Outcome.ABANDONED)
     short = np.array([queue.goals.short_abandon_s for queue in layout.queues])[contacts.queue[gone]]
-    _add(sums, cell[gone[wait[gone] <= short]], "abandoned_short")
-    _add(sums, cell[gone[within[gone]]], "abandoned_within")
-    _add(sums, cell[answered & within], "answered_within")
-    _add(sums, cell[rows["attempt"] == 1], "first_attempts")
+    put(sums, cell[gone[wait[gone] <= short]], "abandoned_short")
+    put(sums, cell[gone[within[gone]]], "abandoned_within")
+    put(sums, cell[answered & within], "answered_within")
+    put(sums, cell[rows["attempt"] == 1], "first_attempts")
     waited = np.flatnonzero(contacts.queued & (wait > 0.0))
-    _add(sums, cell[waited], "waited")
-    _add(sums, cell[waited], "wait", wait[waited])
+    put(sums, cell[waited], "waited")
+    put(sums, cell[waited], "wait", wait[waited])
     answers = np.flatnonzero(answered)
-    _add(sums, cell[answers], "answered")
-    _add(sums, cell[answers], "answered_wait", wait[answers])
+    put(sums, cell[answers], "answered")
+    put(sums, cell[answers], "answered_wait", wait[answers])
     handled = np.flatnonzero(outcome == Outcome.HANDLED)
     for column in ("talk", "hold", "wrap"):
-        _add(sums, cell[handled], column, rows[column][handled])
+        put(sums, cell[handled], column, rows[column][handled])
     lost = [COLUMN[way] for way in ("abandoned", "balked", "blocked")]
     sums[:, COLUMN["lost"]] = sums[:, lost].sum(axis=1)
     turned_away = sums[:, COLUMN["balked"]] + sums[:, COLUMN["blocked"]]
@@ -139,52 +134,7 @@ def count_contacts(contacts: Contacts) -> Floats:
     return sums.reshape(len(layout.queues), layout.bins, len(COLUMNS))
 
 
-def count_customers(rows: Rows, layout: Layout) -> Floats:
-    """The sums of `COLUMNS` that concern callers over all their attempts, by queue and interval; the others are 0.
-
-    Customers are counted in the queue and interval of their first attempt, redials in those of the lost contact.
-    Rows stand in order of arrival, so a caller's attempts do too: of assignments to one place the last holds,
-    and read backwards the first.
-    """
-    caller, attempt, outcome = np.ascontiguousarray(rows["caller"]), rows["attempt"], rows["outcome"]
-    count = len(rows)
-    sums = np.zeros((len(layout.queues) * layout.bins, len(COLUMNS)))
-    if count and (caller.max() >= 8 * count + 1024 or caller.min() < 0):
-        caller = np.unique(caller, return_inverse=True)[1]  # numbers far apart: renumber them
-    callers = int(caller.max()) + 1 if count else 0
-    last = np.zeros(callers, np.int32)
-    last[caller] = attempt
-    lost = (outcome == Outcome.ABANDONED) | (outcome == Outcome.BALKED) | (outcome == Outcome.BLOCKED)
-    contacts = Contacts(rows, layout)
-    again = np.flatnonzero(lost & (attempt < last[caller]))
-    _add(sums, contacts.cell_of(again), "redialled")
-
-    backwards = slice(None, None, -1)
-    first = np.full(callers, -1, np.int64)
-    first[caller[backwards]] = np.arange(count)[backwards]
-    answers = np.flatnonzero(contacts.answered)
-    answer = np.full(callers, count, np.int64)
-    answer[caller[answers][backwards]] = answers[backwards]
-    on_line = np.where(np.arange(count) <= answer[caller], contacts.wait, 0.0)
-
-    known = np.flatnonzero(first >= 0)
-    first, answer = first[known], answer[known]
-    total = add_up(caller, callers, on_line)[known]
-    attempts = add_up(caller, callers)[known]
-    reached = np.flatnonzero(answer < count)
-    limit = np.array([queue.goals.within_s for queue in layout.queues])[rows["queue"][first[reached]]]
-    took = rows["answered"][answer[reached]] - contacts.arrived[first[reached]]
-    cell = contacts.cell_of(first)
-    _add(sums, cell, "customers")
-    _add(sums, cell[reached], "customers_reached")
-    _add(sums, cell[reached[total[reached] <= limit]], "customers_within")
-    _add(sums, cell, "attempts", attempts)
-    _add(sums, cell, "customer_wait", total)
-    _add(sums, cell[reached], "time_to_answer", took)
-    return sums.reshape(len(layout.queues), layout.bins, len(COLUMNS))
-
-
-def _add(sums: Floats, cell: Ints, column: str, weight: Floats | None = None) -> None:
+def put(sums: Floats, cell: Ints, column: str, weight: Floats | None = None) -> None:
     """Write a column of sums: how many rows are in each cell, or their weight."""
     sums[:, COLUMN[column]] = add_up(cell, len(sums), weight)
 

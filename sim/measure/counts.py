@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.measure.agents import STATES, TRAITS, WORK, agent_seconds, agent_work, state_seconds, team_work
 from sim.measure.bins import Floats, Ints
-from sim.measure.contacts import COLUMN, Contacts, count_contacts, count_customers, longest_waits, wait_histogram
+from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, longest_waits, wait_histogram
+from sim.measure.customers import count_chains, count_single, who_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import queue_lengths
 from sim.measure.waits import BINS, KINDS
@@ -46,19 +47,24 @@ def count(facts: Facts, layout: Layout) -> Counts:
     Contacts and states are counted a block of rows at a time, so that a run of many millions needs little room
     besides its facts.
     """
-    rows = facts.contacts
-    sums = count_customers(rows, layout)
+    again = who_try_again(facts.contacts)
+    chains = []
+    sums = np.zeros((len(layout.queues), layout.bins, len(COLUMNS)))
     waits = np.zeros(sums.shape[:2])
     histogram = np.zeros(len(layout.queues) * KINDS * BINS, np.int64)
     work = np.zeros((len(layout.teams), layout.bins, len(WORK)))
     by_agent = np.zeros((len(facts.agents), len(WORK)))
-    for block in _blocks(rows):
+    for block in _blocks(facts.contacts):
         contacts = Contacts(block, layout)
-        sums += count_contacts(contacts)
+        chained = np.isin(block["caller"], again)
+        chains.append(block[chained])
+        sums += count_contacts(contacts) + count_single(contacts, ~chained)
         waits = np.maximum(waits, longest_waits(contacts))
         histogram += wait_histogram(contacts)
         work += team_work(contacts)
         by_agent += agent_work(contacts, len(facts.agents))
+    if chains:
+        sums += count_chains(Contacts(np.concatenate(chains), layout))
     seconds, longest_queue = queue_lengths(facts, layout)
     sums[:, :, COLUMN["queue_seconds"]] = seconds[1:]
     time = np.zeros((*work.shape[:2], len(STATES)))
