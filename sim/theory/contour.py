@@ -4,7 +4,7 @@ With resolvent R(z) = (z - A)^-1, the law at time t is the inverse transform of 
 [0, t] that of R(z) v / z, so a handful of linear solutions replaces the thousands of steps of a Kolmogorov
 equation. The eigenvalues must lie on (or near) the negative real axis, as those of birth-and-death chains do.
 Source: L. N. Trefethen, J. A. C. Weideman and T. Schmelzer (2006), "Talbot quadratures and rational
-approximations", BIT Numerical Mathematics 46: the error falls like 3.89^-N; 24 points give full precision.
+approximations", BIT Numerical Mathematics 46: the error falls like 3.89^-N; 28 points give 1e-14.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Complexes = NDArray[np.complex128]
 
 
 @functools.cache
-def contour(points: int = 24) -> tuple[Complexes, Complexes]:
+def contour(points: int = 28) -> tuple[Complexes, Complexes]:
     """Nodes z and weights w, (points / 2,), so that f(t) = 2 Re sum w F(z / t) / t for real f.
 
     Formula: the midpoint rule on z(u) = N (0.5017 u cot(0.6407 u) - 0.6122 + 0.2645 i u), -pi < u < pi,

@@ -78,9 +78,7 @@ def least_agents_for_abandonment(
 
     Errors: ValueError unless 0 < max_lost < 1 and the rates are in range.
     """
-    return general.least_agents_for_abandonment(
-        arrival_rate, mean_service, _law(mean_patience), max_lost, balk=balk
-    )
+    return general.least_agents_for_abandonment(arrival_rate, mean_service, _law(mean_patience), max_lost, balk=balk)
 
 
 def _law(mean_patience: float) -> Patience:

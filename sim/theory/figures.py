@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Definition = Literal[
-    "of_offered", "of_answered", "excluding_short_abandons", "abandons_counted_as_met", "virtual"
-]
+Definition = Literal["of_offered", "of_answered", "excluding_short_abandons", "abandons_counted_as_met", "virtual"]
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
 
 

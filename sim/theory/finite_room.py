@@ -110,9 +110,7 @@ def least_lines(
     return least_integer(meets, lowest=agents, guess=agents)
 
 
-def _states(
-    agents: int, lines: int, arrival_rate: float, mean_service: float, give_up: float, balk: float
-) -> Vector:
+def _states(agents: int, lines: int, arrival_rate: float, mean_service: float, give_up: float, balk: float) -> Vector:
     """Probabilities of 0..lines contacts in the room, (lines + 1,)."""
     here = np.arange(lines)
     births = np.where(here < agents, arrival_rate, (1.0 - balk) * arrival_rate)

@@ -2,7 +2,7 @@
 
 The formulas of `impatient_queue` need three functions of a law, all of arrays of times x >= 0 (seconds):
 `survival(x)` = P(patience > x), `gone(x)` = P(patience <= x) (given apart, so that small probabilities keep
-their digits) and `mean_until(x)` = E[min(patience, x)], plus the times where they have a kink or a jump.
+their digits) and `mean_until(x)` = E[min(patience, x)], plus the times where they jump, bend or fall steeply.
 The parametric laws stand in `patience_laws`; here are the two that everything needs, the modifiers, and
 `Survival`, which makes a law of any survival function.
 """
@@ -28,7 +28,7 @@ class Patience(Protocol):
 
     @property
     def kinks(self) -> tuple[float, ...]:
-        """Times where the survival function jumps or bends, ascending."""
+        """Times where the survival function jumps, bends or falls steeply: integrals are broken there."""
 
     def survival(self, x: Times) -> Times:
         """P(patience > x)."""
@@ -135,6 +135,8 @@ class Capped:
 class Survival:
     """Patience with any survival function (vectorised, 1 at most, never rising) and its kinks.
 
+    A function that falls steeply somewhere needs kinks there too (see `around`), or digits are lost.
+
     Formula: E[min(T, x)] by Gauss-Legendre (16 points) on panels that halve towards 0 and break at the
     kinks: about 1e-13 relative where the function is smooth between kinks. `mean_s`, when given, is the
     mean, else the integral is taken up to where the survival falls below 1e-18 (infinite if it never does).
@@ -177,6 +179,13 @@ class Survival:
         reach = 2.0 ** np.arange(-60.0, 200.0)
         over = self.survival(reach) < 1e-18
         return float(self._integral(reach[over][:1])[0]) if over.any() else math.inf
+
+
+def around(center: float, width: float) -> tuple[float, ...]:
+    """Kinks for a fall of about `width` at `center`: doubling steps to either side, up to 64 widths."""
+    steps = [0.5 * 2.0**k for k in range(8)]
+    kinks = [center + width * step for step in (*(-s for s in reversed(steps)), 0.0, *steps)]
+    return tuple(kink for kink in kinks if kink > 0.0)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.theory import checks
-from sim.theory.patience import Exponential, Never, Patience, Times, ZeroOr
+from sim.theory.patience import Exponential, Never, Patience, Times, ZeroOr, around
 from sim.theory.patience_tables import Empirical, PiecewiseHazard, Quantiles, check_weights
 
 
@@ -60,7 +60,7 @@ class Lognormal:
 
     @property
     def kinks(self) -> tuple[float, ...]:
-        return ()
+        return around(self.mean_s, self.mean_s * self.cv) if self.cv < 1.0 else ()
 
     def _z(self, x: Times) -> tuple[Times, float]:
         sigma = math.sqrt(math.log1p(self.cv**2))
@@ -91,7 +91,7 @@ class Gamma:
 
     @property
     def kinks(self) -> tuple[float, ...]:
-        return ()
+        return around(self.mean_s, self.mean_s * self.cv) if self.cv < 1.0 else ()
 
     def _scaled(self, x: Times) -> tuple[float, Times]:
         return self.cv**-2, x / (self.mean_s * self.cv**2)
@@ -133,7 +133,7 @@ class Weibull:
 
     @property
     def kinks(self) -> tuple[float, ...]:
-        return ()
+        return around(self.scale_s, self.scale_s / self.shape) if self.shape > 1.0 else ()
 
     def _exponent(self, x: Times) -> Times:
         with np.errstate(over="ignore"):
@@ -149,7 +149,9 @@ class Weibull:
         from scipy.special import gammainc
 
         mean = self.scale_s * math.gamma(1.0 + 1.0 / self.shape)
-        return np.asarray(mean * gammainc(1.0 / self.shape, self._exponent(x)))
+        below = np.asarray(mean * gammainc(1.0 + 1.0 / self.shape, self._exponent(x)))
+        beyond = self.survival(x)
+        return below + np.where(beyond > 0.0, x, 0.0) * beyond
 
 
 @dataclass(frozen=True, slots=True)

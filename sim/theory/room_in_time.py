@@ -170,4 +170,4 @@ def _tridiagonal(
 
 
 def _twice_real(factors: NDArray[np.complex128], parts: list[NDArray[np.complex128]]) -> Vector:
-    return np.asarray(2.0 * (factors @ np.array(parts)).real)
+    return np.asarray(2.0 * (factors[:, None] * np.array(parts)).sum(axis=0).real)

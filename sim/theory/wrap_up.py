@@ -39,9 +39,7 @@ def wrap_up(
     Units: seconds, contacts per second. Errors: ValueError for numbers out of range.
     """
     checks.whole(least=1, agents=agents)
-    checks.positive(
-        arrival_rate=arrival_rate, mean_talk=mean_talk, mean_wrap=mean_wrap, mean_patience=mean_patience
-    )
+    checks.positive(arrival_rate=arrival_rate, mean_talk=mean_talk, mean_wrap=mean_wrap, mean_patience=mean_patience)
     waiting_most = 40
     while True:
         moves = _Moves(agents, arrival_rate, mean_talk, mean_wrap, mean_patience, waiting_most)

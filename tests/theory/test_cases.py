@@ -105,9 +105,7 @@ def _classes(i: Given) -> dict[str, float]:
 
 
 def _repeats(i: Given) -> dict[str, float]:
-    figures = repeat_calls(
-        i["n"], i["external_rate"], i["mean_service"], i["FCR"], i["mean_return_delay"], i["awt"]
-    )
+    figures = repeat_calls(i["n"], i["external_rate"], i["mean_service"], i["FCR"], i["mean_return_delay"], i["awt"])
     orbit = {"effective_rate": figures.effective_rate, "mean_in_return_orbit": figures.mean_in_orbit}
     return {**_queue(figures.queue), **orbit}
 
@@ -171,12 +169,9 @@ def _by_class(name: str, pair: tuple[float, float]) -> dict[str, float]:
 
 
 def _n_design(i: Given) -> dict[str, float]:
-    patience = tuple(1.0 / rate for rate in i["patience_rates"])
-    figures = n_design(
-        NDesign(
-            i["nA"], i["nB"], (i["l1"], i["l2"]), i["mean_A1"], i["mean_B1"], i["mean_B2"], patience
-        )  # fmt: skip
-    )
+    patience = 1.0 / i["patience_rates"][0], 1.0 / i["patience_rates"][1]
+    means = i["mean_A1"], i["mean_B1"], i["mean_B2"]
+    figures = n_design(NDesign(i["nA"], i["nB"], (i["l1"], i["l2"]), *means, patience))
     return {
         **_by_class("P_ab", figures.p_abandon),
         **_by_class("E_W", figures.mean_wait),
