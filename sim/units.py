@@ -7,8 +7,9 @@ that a unit and its bounds are stated once.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -42,19 +43,19 @@ def parse_clock(value: object) -> float:
     minutes: YAML 1.1 reads an unquoted 10:00 as the base-60 number 600. Raises ValueError with a remedy.
     """
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError(f'needs a time of day such as "08:30", got {value!r}')
+        raise ValueError(f'needs a time of day such as "08:30", got {shown(value)}')
     if isinstance(value, int):
         if not 60 <= value <= 2880:
             hint = f'write "{value}:00"' if 0 <= value <= 48 else 'write it in quotes, as in "08:30"'
-            raise ValueError(f"needs a time of day, got the number {value}: {hint}")
+            raise ValueError(f"needs a time of day, got the number {shown(value)}: {hint}")
         return value * MINUTE
     match = _CLOCK.fullmatch(value.strip())
     if match is None:
-        raise ValueError(f'needs a time of day such as "08:30", got {value!r}')
+        raise ValueError(f'needs a time of day such as "08:30", got {shown(value)}')
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     at = hours * HOUR + minutes * MINUTE + seconds
     if minutes > 59 or seconds > 59 or at > 2 * DAY:
-        raise ValueError(f'needs a time of day from "00:00" to "24:00" (next day: to "48:00"), got {value!r}')
+        raise ValueError(f'needs a time of day from "00:00" to "24:00" (next day: to "48:00"), got {shown(value)}')
     return at
 
 
@@ -75,19 +76,19 @@ def parse_window(value: object) -> Window:
     "00:00-00:00" and "08:00-08:00" are whole days. Raises ValueError with a remedy.
     """
     if not isinstance(value, str):
-        raise ValueError(f'needs hours such as "08:00-20:00" or "closed", got {value!r}')
+        raise ValueError(f'needs hours such as "08:00-20:00" or "closed", got {shown(value)}')
     parts = [part.strip() for part in re.split(r"\s*[-–]\s*", value.strip())]  # noqa: RUF001 (people paste en dashes)
     if len(parts) != 2:
-        raise ValueError(f'needs hours such as "08:00-20:00" or "closed", got {value!r}')
+        raise ValueError(f'needs hours such as "08:00-20:00" or "closed", got {shown(value)}')
     if all(part.isdecimal() for part in parts):
-        raise ValueError(f'needs hours with minutes, such as "{parts[0]}:00-{parts[1]}:00", got {value!r}')
+        raise ValueError(f'needs hours with minutes, such as "{parts[0]}:00-{parts[1]}:00", got {shown(value)}')
     start, end = parse_clock(parts[0]), parse_clock(parts[1])
     if start >= DAY:
-        raise ValueError(f'needs a first time before "24:00", got {value!r}')
+        raise ValueError(f'needs a first time before "24:00", got {shown(value)}')
     if end <= start:
         end += DAY
     if end - start > DAY:
-        raise ValueError(f"needs a span of at most 24 hours, got {value!r}")
+        raise ValueError(f"needs a span of at most 24 hours, got {shown(value)}")
     return start, end
 
 
@@ -104,7 +105,7 @@ def parse_weekday(value: object) -> int:
         for names in (WEEKDAYS, _LONG_WEEKDAYS):
             if name in names:
                 return names.index(name)
-    raise ValueError(f"needs a weekday ({', '.join(WEEKDAYS)}), got {value!r}")
+    raise ValueError(f"needs a weekday ({', '.join(WEEKDAYS)}), got {shown(value)}")
 
 
 def parse_days(value: object) -> tuple[int, ...]:
@@ -112,7 +113,7 @@ def parse_days(value: object) -> tuple[int, ...]:
     if isinstance(value, list | tuple):
         return tuple(sorted({day for part in value for day in parse_days(part)}))
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"needs weekdays such as mon-fri, sat,sun or all, got {value!r}")
+        raise ValueError(f"needs weekdays such as mon-fri, sat,sun or all, got {shown(value)}")
     days: set[int] = set()
     for part in value.lower().split(","):
         if part.strip() == "all":
@@ -120,7 +121,7 @@ def parse_days(value: object) -> tuple[int, ...]:
             continue
         ends = part.split("-")
         if len(ends) > 2:
-            raise ValueError(f"needs weekdays such as mon-fri, sat,sun or all, got {value!r}")
+            raise ValueError(f"needs weekdays such as mon-fri, sat,sun or all, got {shown(value)}")
         first, last = parse_weekday(ends[0]), parse_weekday(ends[-1])
         days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     return tuple(sorted(days))
@@ -163,6 +164,24 @@ def format_duration(seconds: float) -> str:
         minutes = round(seconds / 60)
         return f"{minutes // 60}:{minutes % 60:02d} h"
     return f"{seconds / DAY:.3g} days"
+
+
+def shown(value: object) -> str:
+    """A value as one short piece of an error line."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return f"a number of {int(math.log10(abs(value))) + 1} digits"
+    if isinstance(value, int | float):
+        return str(int(value)) if abs(value) < 1e9 and value == int(value) else f"{value:.9g}"
+    if isinstance(value, Mapping):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}" if value else "an empty list"
+    text = str(value).replace("\n", " ")
+    return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
 
 
 def _whole(value: object) -> object:

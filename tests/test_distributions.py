@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal, localcontext
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,7 @@ def test_mean_is_the_integral_of_the_survival(given: dict[str, Any]) -> None:
     points = sorted({low, high, *(k for k in kinks if low < k < high), *np.linspace(low, high, 14).tolist()})
     pieces = [
         quad(lambda x: float(model.survival(math.exp(x))) * math.exp(x), a, b, epsrel=1e-10, epsabs=0, limit=200)[0]
-        for a, b in zip(points, points[1:], strict=False)
+        for a, b in pairwise(points)
     ]
     total = sum(pieces) + math.exp(low) * float(model.survival(math.exp(low)))
     assert total == pytest.approx(model.mean, rel=1e-6)
@@ -141,7 +142,7 @@ def test_hyperexponential_inversion_is_exact(given: dict[str, Any], us: list[flo
         total = sum(weights)
         for u, t in zip(us, model.quantile(us).tolist(), strict=True):
             parts = [w / total * (-Decimal(t) / m).exp() for w, m in zip(weights, means, strict=True)]
-            assert abs(sum(parts) - (1 - Decimal(u))) < Decimal(1e-12) * (1 - Decimal(u))
+            assert abs(sum(parts) - (1 - Decimal(u))) < Decimal("1e-12") * (1 - Decimal(u))
 
 
 def test_hyperexponential_with_one_part_is_exponential() -> None:
@@ -222,7 +223,9 @@ def test_lognormal_without_spread_is_constant() -> None:
     assert model.quantile([0.0, 0.3, 0.99]) == pytest.approx([240] * 3)
 
 
-@pytest.mark.parametrize(("kind", "cv"), [("lognormal", 1.2), ("gamma", 0.6), ("erlang", 0.5), ("hyperexponential", None)])
+@pytest.mark.parametrize(
+    ("kind", "cv"), [("lognormal", 1.2), ("gamma", 0.6), ("erlang", 0.5), ("hyperexponential", None)]
+)
 def test_second_moment_fits(kind: str, cv: float | None) -> None:
     """E T^2 = 2 * integral of t P(T > t), against the formula of each kind."""
     model = {
@@ -235,7 +238,7 @@ def test_second_moment_fits(kind: str, cv: float | None) -> None:
     edges = [0, 10, 100, 1000, 20000]
     found = sum(
         quad(lambda t: 2 * t * float(model.survival(t)), a, b, epsrel=1e-11, limit=200)[0]
-        for a, b in zip(edges, edges[1:], strict=False)
+        for a, b in pairwise(edges)
     )
     assert found == pytest.approx(wanted, rel=1e-8)
 

@@ -49,8 +49,8 @@ def test_clock_times_are_seconds_since_midnight(written: object, seconds: float)
         ("8", "needs a time of day such as \"08:30\", got '8'"),
         ("8:60", 'needs a time of day from "00:00" to "24:00" (next day: to "48:00"), got \'8:60\''),
         ("48:01", 'needs a time of day from "00:00" to "24:00" (next day: to "48:00"), got \'48:01\''),
-        (True, 'needs a time of day such as "08:30", got True'),
-        (None, 'needs a time of day such as "08:30", got None'),
+        (True, 'needs a time of day such as "08:30", got true'),
+        (None, 'needs a time of day such as "08:30", got nothing (null)'),
         (8.5, 'needs a time of day such as "08:30", got 8.5'),
     ],
 )
@@ -78,12 +78,12 @@ def test_windows_across_midnight_end_the_next_day() -> None:
 
 @pytest.mark.parametrize("written", ["08:00", "8-20", "08:00-12:00-14:00", 800, None, "08:00-33:00", "25:00-26:00"])
 def test_what_is_no_window_is_refused(written: object) -> None:
-    with pytest.raises(ValueError, match="^needs "):
+    with pytest.raises(ValueError, match=r"^needs "):
         parse_window(written)
 
 
 def test_bare_hours_are_told_their_minutes() -> None:
-    with pytest.raises(ValueError, match='such as "8:00-20:00", got \'8-20\''):
+    with pytest.raises(ValueError, match=r'such as "8:00-20:00", got .8-20.'):
         parse_window("8-20")
 
 
@@ -107,7 +107,7 @@ def test_weekday_sets(written: object, days: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("written", ["", "mon-fry", "mon-tue-wed", 3, None, "mon,", ["mon", 3]])
 def test_what_is_no_weekday_set_is_refused(written: object) -> None:
-    with pytest.raises(ValueError, match="^needs "):
+    with pytest.raises(ValueError, match=r"^needs "):
         parse_days(written)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.places import Place, bare, is_model, tag_of
+from sim.scenario.team import Skill
 from sim.units import parse_duration
 
 NOUNS: Final = {
@@ -25,19 +26,26 @@ NOUNS: Final = {
 _EXAMPLES: Final = {
     "Distribution": "{kind: lognormal, mean_s: 240, cv: 1.2}",
     "Arrivals": "{kind: rates, per_hour: 300}",
-    "Skill": "1 or {level: 2, handle_factor: 1.1}",
+    "Skill": "{level: 2, handle_factor: 1.1}",
     "Trait": "{mean: 0.5, sd: 0.15}",
     "Pause": '{start: "10:00", minutes: 15}',
     "Shift": '{start: "08:00", end: "16:00"}',
     "Staffing": '{start: "08:00", agents: [4, 6, 8]}',
     "Team": "{skills: {service: 1}, shifts: {early: 20}}",
     "Queue": "{arrivals: {kind: rates, per_hour: 300}, talk: {kind: exponential, mean_s: 240}}",
+    "QueueGoals": "{service_level: 0.8, within_s: 20}",
+    "Goals": "{service_level: 0.8, within_s: 20}",
+    "Traits": "{empathy: {mean: 0.5, sd: 0.15}}",
+    "Shrinkage": "{planned: 0.05, unplanned: 0.04}",
+    "Redial": "{after_abandon: 0.4}",
     "Overflow": "{after_s: 45, teams: [backup]}",
 }
 
 
 def expected(place: Place) -> str:
     """What is asked for at a place: "a number of seconds > 0", "one of a, b", "a mapping such as {...}"."""
+    if place.type is Skill:
+        return f"a level such as 1, or {_EXAMPLES['Skill']}"
     if place.models:
         return f"a mapping such as {_example(place)}"
     if get_origin(place.type) is Literal:

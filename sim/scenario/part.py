@@ -60,19 +60,3 @@ def raise_faults(title: str, faults: Iterable[Fault], raw: object = None, type_:
     ]
     if details:
         raise ValidationError.from_exception_data(title, details)
-
-
-def shown(value: object) -> str:
-    """A value as one short piece of an error line."""
-    if value is None:
-        return "nothing (null)"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(int(value)) if abs(value) < 1e9 and value == int(value) else f"{value:.9g}"
-    if isinstance(value, Mapping):
-        return "a mapping" if value else "an empty mapping"
-    if isinstance(value, list | tuple):
-        return f"a list of {len(value)}" if value else "an empty list"
-    text = str(value).replace("\n", " ")
-    return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"

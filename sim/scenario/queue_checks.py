@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.scenario.arrivals import MAX_PER_HOUR, Counts, Rates
-from sim.scenario.part import Fault, Path, shown
+from sim.scenario.part import Fault, Path
 from sim.scenario.queue import Queue
 from sim.scenario.suggest import did_you_mean
 from sim.scenario.week import Entries, around, outside
-from sim.units import DAY, Window, format_clock, format_days, format_window
+from sim.units import DAY, Window, format_clock, format_days, format_window, shown
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

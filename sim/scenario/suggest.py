@@ -52,6 +52,8 @@ def did_you_mean(word: object, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(str(word).lower(), [name.lower() for name in known], n=1, cutoff=0.6)
     if near:
         return f", did you mean '{next(name for name in known if name.lower() == near[0])}'?"
-    if known and len(known) <= 6:
+    if not known:
+        return ": none is given"
+    if len(known) <= 6:
         return ": there is " + " and ".join(filter(None, [", ".join(known[:-1]), known[-1]]))
     return ""

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sim.scenario.part import Fault, Path, shown
+from sim.scenario.part import Fault, Path
 from sim.scenario.shift import Shift
 from sim.scenario.suggest import did_you_mean
 from sim.scenario.team import Team
-from sim.units import DAY, format_clock
+from sim.units import DAY, format_clock, shown
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

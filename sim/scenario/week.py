@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from sim.scenario.part import Fault, raise_faults, shown
-from sim.units import DAY, WEEKDAYS, Window, format_days, format_window, parse_days, parse_window
+from sim.scenario.part import Fault, raise_faults
+from sim.units import DAY, WEEKDAYS, Window, format_days, format_window, parse_days, parse_window, shown
 
 T = TypeVar("T")
 
@@ -85,13 +84,13 @@ def read_entries(whole: bool, maximum: float, what: str) -> Callable[[object], E
     """
 
     def number(value: object) -> float:
-        kind = "a whole number" if whole else "a number"
-        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int_of(value)):
-            raise ValueError(f"needs {kind} of {what} >= 0, got {shown(value)}")
-        if math.isnan(value) or value < 0:
-            raise ValueError(f"needs {kind} of {what} >= 0, got {shown(value)}")
+        kind = f"a {'whole ' if whole else ''}number of {what}"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+            raise ValueError(f"needs {kind} >= 0, got {shown(value)}")
         if value > maximum:
             raise ValueError(f"needs at most {maximum:,.0f} {what} (far beyond any center), got {shown(value)}")
+        if whole and value != int(value):
+            raise ValueError(f"needs {kind} >= 0, got {shown(value)}")
         return float(value)
 
     def entries(raw: object) -> Entries:
@@ -111,11 +110,6 @@ def read_entries(whole: bool, maximum: float, what: str) -> Callable[[object], E
         return tuple(values)
 
     return entries
-
-
-def int_of(value: float) -> int | None:
-    """The value as an int; None for NaN and infinity."""
-    return int(value) if math.isfinite(value) else None
 
 
 def week_schema(entry: dict[str, Any], example: str) -> dict[str, Any]:

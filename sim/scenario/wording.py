@@ -9,12 +9,16 @@ from typing import Any, Final, get_args
 from pydantic_core import ErrorDetails
 
 from sim.scenario.asked import NOUNS, expected, hint, limits, plain
-from sim.scenario.part import shown
 from sim.scenario.places import Place, all_fields, tag_of
 from sim.scenario.suggest import suggestion
-from sim.units import MAX_SECONDS
+from sim.units import MAX_SECONDS, shown
 
-_UNIT_OF_SUFFIX: Final = {"_s": "seconds", "_min": "minutes", "per_hour": "contacts an hour"}
+_UNIT_OF_SUFFIX: Final = {
+    "per_s": "events a second",
+    "_s": "seconds",
+    "_min": "minutes",
+    "per_hour": "contacts an hour",
+}
 
 
 def explain(error: ErrorDetails, place: Place, root: Any) -> str:
@@ -63,9 +67,9 @@ def _unknown_key(error: ErrorDetails, place: Place, root: Any) -> str:
         own = ", ".join(name for name in fields if name != "kind") or "none"
         return f"kind {tag_of(place.parent)} has no such key (its keys: {own})"
     elsewhere = [where for name, where in all_fields(root) if name == key]
-    if elsewhere:
+    if len(elsewhere) == 1:
         return f"unknown key here: it belongs at {elsewhere[0]}"
-    return "unknown key, known here: " + ", ".join(fields) if len(fields) <= 12 else "unknown key"
+    return "unknown key, known here: " + ", ".join(fields) if len(fields) <= 30 else "unknown key"
 
 
 def _missing(error: ErrorDetails, place: Place, root: Any) -> str:
@@ -95,11 +99,12 @@ def at_key(error: ErrorDetails) -> tuple[str, ...]:
 
 def _wrong_kind(error: ErrorDetails, place: Place, root: Any) -> str:
     kinds = [str(tag_of(model)) for model in place.models]
-    got = error.get("ctx", {}).get("tag")
-    near = suggestion(got, kinds)
+    given = error["input"]
+    got = given.get("kind") if isinstance(given, Mapping) else getattr(given, "kind", None)
+    near = suggestion(got, kinds) if isinstance(got, str) else None
     if near is not None:
-        return f"unknown kind '{got}', did you mean '{near}'?"
-    return f"unknown kind '{got}': one of {', '.join(kinds)}"
+        return f"unknown kind {shown(got)}, did you mean '{near}'?"
+    return f"needs one of {', '.join(kinds)}, got {shown(got)}"
 
 
 def _choice(error: ErrorDetails, place: Place, root: Any) -> str:
@@ -144,6 +149,10 @@ def _finite(error: ErrorDetails, place: Place, root: Any) -> str:
     return f"needs {expected(place)} (finite), got {shown(error['input'])}"
 
 
+def _key_type(error: ErrorDetails, place: Place, root: Any) -> str:
+    return "needs keys that are names: write this one in quotes, or leave it out"
+
+
 def _cycle(error: ErrorDetails, place: Place, root: Any) -> str:
     return "contains itself (a YAML anchor that points to its own parent)"
 
@@ -170,6 +179,7 @@ _WRITERS: Final[dict[str, _Writer]] = {
     "string_pattern_mismatch": _name,
     "string_type": _name,
     "recursion_loop": _cycle,
+    "invalid_key": _key_type,
 }
 _WRONG_TYPES: Final = {
     "float_type", "int_type", "int_from_float", "int_parsing", "float_parsing", "int_parsing_size", "bool_type",
