@@ -52,7 +52,7 @@ class Day:
         if not self.mean_patience > 0.0:
             raise ValueError(f"mean_patience must be above 0 (or infinite), not {self.mean_patience}")
         if self.lines is not None:
-            checks.whole(least=max(self.agents), lines=self.lines)
+            checks.whole(least=max(1, *self.agents), lines=self.lines)
         if self.agents[-1] == 0 and self.mean_patience == math.inf:
             raise ValueError("the last period needs agents or callers who give up, or the day never ends")
 

@@ -55,6 +55,7 @@ FAULTS: list[tuple[Callable[[], object], str]] = [
     (lambda: Day([], [], 60.0, 9.0), "one entry for each period"),
     (lambda: Day([1, 2], [0.1], 60.0, 9.0), "one entry for each period"),
     (lambda: Day([2], [0.1], 60.0, 9.0, lines=1), "lines must be a whole number of at least 2, not 1"),
+    (lambda: Day([0], [0.1], 60.0, 9.0, 9.0, lines=0), "lines must be a whole number of at least 1, not 0"),
     (lambda: Day([2, 0], [0.1, 0.1], 60.0, 9.0), "or the day never ends"),
     (lambda: Exponential(-3.0), "mean_s must be a finite number above 0, not -3.0"),
     (lambda: ZeroOr(1.5, Never()), "probability_zero must lie between 0 and 1"),

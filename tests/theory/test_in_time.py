@@ -70,7 +70,7 @@ def test_staff_who_leave_finish_their_contact_first_by_hand() -> None:
 def test_a_day_conserves_contacts(
     agents: list[int], rates: list[float], mean_patience: float, balk: float, places: int | None
 ) -> None:
-    lines = None if places is None else max(agents) + places
+    lines = None if places is None else max(1, max(agents) + places)
     day = Day(agents, rates[: len(agents)], 1800.0, 120.0, mean_patience, balk, lines)
     figures = day_figures(day)
     work = figures.busy_time + figures.busy_after
