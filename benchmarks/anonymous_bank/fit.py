@@ -1,0 +1,117 @@
+"""Fits scenarios/anonymous_bank.yaml and actual.csv to the Anonymous Bank's logs.
+
+python benchmarks/anonymous_bank/fit.py FOLDER_WITH_LOGS
+"""
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import polars as pl
+
+from actual import actual_table, write_actual
+from arrivals import Arrivals, fit_arrivals, high_priority_share
+from days import Days, judge_days
+from handle import fit_handle
+from patience import fit_patience
+from presence import presence
+from read import Account, read_calls
+from redial import Redial, fit_redial
+from staffing import Demand, fit_staffing, service_pace
+from write import Fit, FittedQueue, write_scenario
+
+HERE = Path(__file__).resolve().parent
+HIGH_HEAD_START_S = 90
+"""High priority starts with 1.5 minutes of waiting credited (documentation of the data)."""
+ABOUT = {
+    "personal_high": "Types PS (regular) and PE (the same in English, 0.4 % of the calls), priority 2: 90 s of waiting "
+                     "credited. Priorities are on record only of those who waited; services too.",
+    "personal_regular": "Types PS and PE without high priority.",
+    "stock": "Type NE. {share:.0f} % have high priority; the credit is the mean, 90 s times that share.",
+    "prospective": "Type NW.",
+    "internet": "Type IN.",
+}
+
+
+def fit_queues(calls: pl.DataFrame, days: Days, redial: Redial) -> list[FittedQueue]:
+    """The scenario's five queues. Personal calls are split by priority, which waiting reveals; the rest is not."""
+    personal = pl.col("queue") == "personal"
+    high = pl.col("priority") == 2
+    rows = {"personal_high": calls.filter(personal & high & pl.col("queued")),
+            "personal_regular": calls.filter(personal & ~high & pl.col("queued")),
+            **{name: calls.filter(pl.col("queue") == name)
+               for name in ("stock", "prospective", "internet")}}
+    share = high_priority_share(calls, "personal")
+    rest = {day: 1 - part for day, part in share.items()}
+    stock_high = float(rows["stock"].filter(pl.col("queued")).select(high.mean()).item())
+    starts = {"personal_high": HIGH_HEAD_START_S, "stock": round(HIGH_HEAD_START_S * stock_high)}
+    arrivals: dict[str, Arrivals] = {}
+    queues = []
+    for name, mine in rows.items():
+        kind = name.split("_")[0] if name.startswith("personal") else name
+        if kind not in arrivals:
+            arrivals[kind] = fit_arrivals(calls, kind, days, redial)
+        queues.append(FittedQueue(
+            name, ABOUT[name].format(share=100 * stock_high), arrivals[kind],
+            {"personal_high": share, "personal_regular": rest}.get(name),
+            fit_handle(mine["talk_s"].drop_nulls().to_numpy()), fit_patience(mine),
+            starts.get(name, 0)))
+    return queues
+
+
+def work_demand(calls: pl.DataFrame, queues: list[FittedQueue]) -> dict[str, Demand]:
+    """The queues as work; both personal ones together, with the mean of their laws in the priorities' mixture."""
+    by_name = {queue.name: queue for queue in queues}
+    high = float(high_priority_share(calls, "personal")[1].mean())
+    parts = {"personal": {"personal_high": high, "personal_regular": 1 - high}}
+    demand = {}
+    for kind in ("personal", "stock", "prospective", "internet"):
+        mixture = parts.get(kind, {kind: 1.0})
+        first = by_name[next(iter(mixture))].arrivals
+        mean = sum(share * by_name[name].handle.mean_s for name, share in mixture.items())
+        demand[kind] = Demand(first.offered_a_day, mean, first.shape)
+    return demand
+
+
+def fit(folder: Path) -> tuple[Fit, pl.DataFrame]:
+    """All figures, and the table of what happened."""
+    account = Account()
+    every = read_calls(folder, account)
+    days = judge_days(every)
+    calls = every.filter(pl.col("date").is_in(days.regular))
+    account.note("calls for an agent", every.height, f"{calls.height} on regular days are used")
+    redial = fit_redial(calls)
+    queues = fit_queues(calls, days, redial)
+    found = presence(calls)
+    callers = calls.filter(pl.col("queue") != "return_calls")
+    demand = work_demand(callers, queues)
+    means = {name: queue.mean_s for name, queue in demand.items()}
+    pace = service_pace(callers, pl.col("queue").replace_strict(means, return_dtype=pl.Float64), found.wrap.mean_s)
+    staffing = fit_staffing(callers, found, days, pace, demand)
+    files = ", ".join(path.name for path in sorted(folder.glob("[0-9][0-9]_*.txt")))
+    return (Fit(account, files, days, queues, redial, found, staffing, pace),
+            actual_table(calls, found, days))
+
+
+def main() -> None:
+    """Reads the logs, writes the two files, prints what was left out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder with 01_January.txt, 02_February.txt, ...")
+    parser.add_argument("--scenario", type=Path, default=HERE.parents[1] / "scenarios" / "anonymous_bank.yaml")
+    parser.add_argument("--actual", type=Path, default=HERE / "actual.csv")
+    given = parser.parse_args()
+    began = time.perf_counter()
+    result, actual = fit(given.folder)
+    write_scenario(result, given.scenario)
+    write_actual(actual, given.actual)
+    for what, rows, done in result.account:
+        print(f"{rows:8d}  {what}: {done}")
+    print("Days left out:")
+    for date, why in result.days.left_out.items():
+        print(f"  {date:%a %d %b %Y}  {why}")
+    print(f"{given.scenario} and {given.actual} in {time.perf_counter() - began:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
