@@ -48,6 +48,7 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
     file = read_scenario(find(str(chosen.value)))
     if file.broken:
         raise yaml_file.refusal(file)
+    _replace_kinds(raw, words)
     groups = [word for word in words if word.key in GROUPS]
     origin = Origin(file, words, lambda: _of_file(file, groups))
 
@@ -64,6 +65,28 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
     warnings = origin.lines(Told(*warning) for warning in model.warnings(scenario))
     typed = [word.typed for word in words if word is not chosen and not word.for_hydra]
     return Loaded(scenario, raw, file.path, file.path.parent.resolve(), typed, warnings)
+
+
+def _replace_kinds(raw: dict[str, Any], words: Sequence[Word]) -> None:
+    """Let `talk={kind: constant, value_s: 60}` replace what stands there, in place.
+
+    Hydra merges mappings, which is right for parts (`goals={within_s: 30}`), but a distribution of one kind with
+    the parameters of another is none.
+    """
+    replaced: list[list[str]] = []
+    for word in words:
+        path, value = word.key.split("."), word.value
+        if word.swept or word.for_hydra or word.key in GROUPS:
+            continue
+        if isinstance(value, dict) and "kind" in value:
+            replaced.append(path)
+        elif not any(path[: len(other)] == other for other in replaced):
+            continue
+        holder: Any = raw
+        for part in path[:-1]:
+            holder = holder.get(part) if isinstance(holder, dict) else None
+        if isinstance(holder, dict):
+            holder[path[-1]] = value
 
 
 def _within(where: Where, said: Iterable[Where]) -> bool:

@@ -139,7 +139,7 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     problem, context = one_line(error.problem or "", 160), one_line(error.context or "", 160)
     line = error.problem_mark.line + 1 if error.problem_mark else 0
     begun = error.context_mark.line + 1 if error.context_mark else line
-    source = text.splitlines()[line - 1] if 0 < line <= text.count("\n") + 1 else ""
+    source = "".join(text.split("\n")[line - 1 : line])
     if "\t" in source[: len(source) - len(source.lstrip())]:
         return Unreadable("not valid YAML: a tab is used for indentation, use spaces", line)
     if "single document" in f"{problem}{context}":
