@@ -12,7 +12,7 @@ from sim.scenario.goals import QueueGoals
 from sim.scenario.part import Part
 from sim.scenario.traits import Traits
 from sim.scenario.week import Windows, read_open, week_schema
-from sim.units import DAY, MAX_SECONDS, WHOLE, Seconds, Share
+from sim.units import DAY, WHOLE, Seconds, Share
 
 _WINDOWS_SCHEMA = {
     "anyOf": [
@@ -105,8 +105,8 @@ class Queue(Part):
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] = Field(
         default=1.0, description="Priority weight for pick_contact: age_times_priority (no unit)."
     )
-    head_start_s: Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, json_schema_extra={"unit": "seconds"})] = (
-        Field(default=0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules).")
+    head_start_s: Seconds = Field(
+        default=0.0, description="Waiting time credited on joining, in seconds (longest-wait and age rules)."
     )
     overflow: tuple[Overflow, ...] = Field(
         default=(), description="Teams that serve only after a wait; teams not named here serve from 0 s."
