@@ -56,7 +56,7 @@ class Runs:
     def __call__(self, loaded: Loaded, place: Path | None = None) -> Path:
         self.before(loaded)
         self.loaded.append(loaded)
-        folder = place or Path(loaded.scenario.output or f"outputs/{loaded.scenario.name}/now")
+        folder = place or Path(loaded.scenario.output or f"outputs/{loaded.scenario.name}/{len(self.loaded)}")
         folder.mkdir(parents=True)
         asked = loaded.scenario.replications
         done = asked if self.stopped_after is None else self.stopped_after
