@@ -54,6 +54,12 @@ def test_a_scenario_by_its_path_with_blanks_and_from_elsewhere(desk: Path, monke
     assert load(str(path)).scenario.name == "my center"
 
 
+def test_texts_that_hydras_grammar_does_not_know(desk: Path) -> None:
+    write(desk, "größe", TINY)
+    loaded = load(["+scenario=größe", "description=Größe = 3 < 4;"])
+    assert (loaded.scenario.name, loaded.scenario.description) == ("größe", "Größe = 3 < 4;")
+
+
 def test_the_planners_own_file_hides_the_packaged_one(desk: Path) -> None:
     packaged = next(place for place in places.scenarios() if place.packaged)
     write(desk, packaged.name, TINY)

@@ -80,7 +80,7 @@ class ScenarioSource(ConfigSource):
     def is_config(self, config_path: str) -> bool:
         name = self._name(config_path)
         try:
-            return name is not None and find(name).is_file()
+            return name is not None and bool(find(name))  # one that cannot be read is said to be so, not missing
         except Refused:
             return False
 

@@ -24,6 +24,8 @@ GROUPS = ("scenario", "behavior")
 NAMED = ("queues", "teams", "shifts")
 """Keys whose entries the planner names; a new entry needs a plus: `+teams.night={...}`."""
 _MAX_POINTS = 10_000
+_GRAMMAR = set("[]{}(),'\"$")
+"""Signs that mean something in Hydra's grammar, so that a text with them is not quoted for the planner."""
 
 
 @dataclass(frozen=True)
@@ -110,25 +112,42 @@ def _word(typed: str, adds: bool | None = None) -> Word:
     text = typed
     if "=" not in text and not text.startswith("~"):
         several = "," in text
-        text = "scenario=" + (text if several else QuotedString(text, Quote.single).with_quotes())
+        text = "scenario=" + (text if several else _quoted(text))
     body = text.lstrip("+")
     if body.startswith("="):
         raise Refused(f"command line: {one_line(typed, 200)}: there is no key before the '='")
-    override = _parsed(body, typed)
+    body, override = _readable(body, typed)
     plus = "++"
     if override.is_hydra_override() or body.startswith("~") or override.package is not None:
-        plus = text[: len(text) - len(body)]
+        plus = text[: len(text) - len(text.lstrip("+"))]
     elif override.key_or_group == "scenario":
         plus = "+"
     elif override.key_or_group in GROUPS:
         plus = ""
-    return Word(typed, plus + body, _parsed(plus + body, typed), typed.startswith("+") if adds is None else adds)
+    adds = typed.startswith("+") if adds is None else adds
+    return Word(typed, plus + body, _parsed(plus + body), adds)
 
 
-def _parsed(text: str, typed: str) -> Override:
+def _readable(body: str, typed: str) -> tuple[str, Override]:
+    """The override as Hydra's grammar takes it: a text with signs that it does not know is put in quotes."""
     try:
-        return OverridesParser.create().parse_override(text)
+        return body, _parsed(body)
     except HydraException as error:
-        first = next(iter(str(error).splitlines()), "cannot be read")
-        remedy = "put a value with blanks, commas or signs in quotes: \"description='one, two'\""
-        raise Refused(f"command line: {one_line(typed, 200)}: {one_line(first, 200)}; {remedy}") from None
+        first = one_line(next(iter(str(error).splitlines()), "cannot be read"), 200)
+    key, _, value = body.partition("=")
+    if value and not _GRAMMAR & set(value):
+        try:
+            quoted = f"{key}={_quoted(value)}"
+            return quoted, _parsed(quoted)
+        except HydraException:
+            pass  # then it is the key that cannot be read
+    remedy = "put a value with brackets, commas or quotes in quotes: \"description='one, two'\""
+    raise Refused(f"command line: {one_line(typed, 200)}: {first}; {remedy}")
+
+
+def _parsed(text: str) -> Override:
+    return OverridesParser.create().parse_override(text)
+
+
+def _quoted(text: str) -> str:
+    return str(QuotedString(text, Quote.single).with_quotes())
