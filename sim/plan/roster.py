@@ -25,6 +25,7 @@ def agents(scenario: Scenario, seed: int) -> Rows:
     """
     talk = Talk(speed=scenario.behavior.talk.speed)
     table = rows(Agent, sum(heads(scenario)))
+    table["number"] = np.arange(len(table))
     first = 0
     for t, (name, team) in enumerate(scenario.teams.items()):
         own = table[first : first + heads(scenario)[t]]

@@ -1,0 +1,92 @@
+"""Both clocks over whole scenarios: the same facts, row for row, also when times are rounded so that ties abound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.clocks.compiled_clock import CompiledClock
+from sim.clocks.script import Given, Told
+from sim.clocks.simpy_clock import SimpyClock
+from sim.load import load
+from sim.measure import conservation
+from sim.record import Rows
+from sim.run import Model
+from tests.scripted import same
+
+SCENARIOS = sorted(path.stem for path in Path(__file__).parent.parent.glob("scenarios/*.yaml"))
+SMALLER = {"erlang_a": ["demand.scale=0.1", "staffing.scale=0.1"]}
+"""What is changed of a scenario so that SimPy is done with it in a second or two."""
+
+
+def rounded(given: Given) -> Given:
+    """The same with every time a whole number of seconds, and handle factors of a quarter: ties everywhere."""
+
+    def chunks() -> Iterator[Rows]:
+        for chunk in given.chunks:
+            for name in ("arrived", "patience", "talk", "hold", "wrap", "delay", "delay_blocked"):
+                chunk[name] = np.round(chunk[name])
+            yield chunk
+
+    agents, timetable = given.agents.copy(), given.timetable.copy()
+    agents["handle_factor"] = np.maximum(0.25, np.round(agents["handle_factor"] * 4) / 4)
+    timetable["at"], timetable["lasts"] = np.round(timetable["at"]), np.round(timetable["lasts"])
+    return given._replace(chunks=chunks(), agents=agents, timetable=timetable)
+
+
+def both(one: Given, other: Given) -> tuple[Told, int]:
+    """What both clocks tell (the same, or this fails), and how many events share their instant with another."""
+    trace: list[tuple[float, int, int]] = []
+    slow = SimpyClock(one, trace=trace)
+    fast = CompiledClock(other, trace=1_000_000)
+    told, again = slow.run(), fast.run()
+    assert same(told, again)
+    assert trace == fast.trace
+    times = np.array([event[0] for event in trace])
+    return told, int(np.count_nonzero(np.diff(times) == 0.0))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_shipped_scenario_runs_the_same_under_both_clocks(name: str) -> None:
+    model = Model.of(load([name, *SMALLER.get(name, [])]).scenario)
+    both(model.given(0), model.given(0))
+    _, tied = both(rounded(model.given(1)), rounded(model.given(1)))
+    assert tied > 50
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_a_shipped_scenario_writes_down_is_conserved(name: str) -> None:
+    model = Model.of(load([name]).scenario)
+    assert conservation(model.simulate(0, "compiled")) == []
+
+
+RULES = [
+    ["routing.pick_agent=most_idle", "routing.pick_contact=longest_wait"],
+    ["routing.pick_agent=fewest_skills", "routing.pick_contact=age_times_priority", "queues.sales.weight=3"],
+    ["routing.pick_agent=fastest", "routing.pick_contact=longest_queue"],
+    ["routing.pick_agent=random", "trunks=60", "queues.service.balk=0.1"],
+    ["queues.service.at_close=disconnect", "queues.billing.trunks=12", "staffing.scale=0.5"],
+]
+
+
+@pytest.mark.parametrize("overrides", RULES, ids=lambda rule: rule[0].partition("=")[2])
+def test_every_rule_runs_the_same_under_both_clocks(overrides: list[str]) -> None:
+    model = Model.of(load(["peak", *overrides]).scenario)
+    both(model.given(0), model.given(0))
+    both(rounded(model.given(0)), rounded(model.given(0)))
+
+
+def test_one_replication_does_not_depend_on_another() -> None:
+    model = Model.of(load(["calm"]).scenario)
+    alone = model.simulate(3, "simpy")
+    for replication in range(3):
+        model.simulate(replication, "simpy")
+    again = model.simulate(3, "compiled")
+    assert all(np.array_equal(alone.contacts[n], again.contacts[n], equal_nan=True) for n in alone.contacts.dtype.names)
+    other = model.simulate(4, "compiled")
+    assert len(alone.contacts) != len(other.contacts) or not np.array_equal(
+        alone.contacts["arrived"], other.contacts["arrived"]
+    )
