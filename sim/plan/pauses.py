@@ -85,14 +85,11 @@ def spells(stints: Stints, keys: Keys, share: float, mean_s: float) -> tuple[Flo
     """Begin and length of short absences, shape (stints, most of any stint); length 0 = none."""
     span = stints.off - stints.on
     number = poisson(share * span / mean_s, uniform(keys, Purpose.SPELLS))
-    most = int(number.max(initial=0))
-    begins, lasts = np.empty((len(span), most)), np.empty((len(span), most))
-    for i in range(most):
-        own = split(keys, np.array([i]))
-        length = np.minimum(np.rint(-mean_s * np.log(uniform(own, Purpose.SPELL_LENGTH))), span)
-        begins[:, i] = stints.on + np.floor(uniform(own, Purpose.SPELL_START) * (span - length))
-        lasts[:, i] = np.where(i < number, length, 0.0)
-    return begins, lasts
+    own = split(keys[:, None], np.arange(number.max(initial=0)))
+    length = np.rint(-mean_s * np.log(uniform(own, Purpose.SPELL_LENGTH)))
+    length = np.where(np.arange(own.shape[1]) < number[:, None], np.minimum(length, span[:, None]), 0.0)
+    begins = np.floor(uniform(own, Purpose.SPELL_START) * (span[:, None] - length))
+    return stints.on[:, None] + begins, length
 
 
 def poisson(mean: Floats, u: Floats) -> Ints:

@@ -122,6 +122,7 @@ def by_interval(scenario: Scenario, team: Team, first_day: int) -> Iterator[Stin
     """
     most = team.heads(scenario.staffing.scale)
     until = np.full(most, -np.inf)
+    columns: list[list[Floats]] = [[] for _ in range(5)]
     for day in range(first_day, scenario.days):
         edges, wanted = team.on_duty(scenario.weekday(day), scenario.staffing.scale)
         levels = np.unique(np.minimum(np.append(wanted, 0), most)).tolist()
@@ -131,9 +132,14 @@ def by_interval(scenario: Scenario, team: Team, first_day: int) -> Iterator[Stin
                 off = np.full(high - low, day * DAY + edges[stop])
                 until[low:high] = np.maximum(until[low:high], off)
                 late = np.flatnonzero(on < off)
-                ones, none = np.ones(len(late), np.int64), np.empty((len(late), 0))
-                what = np.empty(0, np.int64)
-                yield Stints(low + late, day * ones, piece * ones, on[late], off[late], none, none, what)
+                same = np.ones(len(late))
+                found = (low + late, day * same, piece * same, on[late], off[late])
+                for column, part in zip(columns, found, strict=True):
+                    column.append(part)
+    agent, days, pieces, on, off = (np.concatenate([np.empty(0), *column]) for column in columns)
+    none = np.empty((len(on), 0))
+    what = np.empty(0, np.int64)
+    yield Stints(agent.astype(int), days.astype(int), pieces.astype(int), on, off, none, none, what)
 
 
 def stretches(busy: NDArray[np.bool_]) -> list[tuple[int, int]]:
