@@ -21,11 +21,9 @@ class Place(NamedTuple):
 
 
 def data_dir(name: str) -> Path:
-    """The folder `configs` or `scenarios`: beside the package in a checkout, inside it in a wheel."""
-    checkout = _PACKAGE.parent
-    if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
-        return checkout / name
-    return _PACKAGE / "_data" / name
+    """The folder `configs` or `scenarios`: inside the package in a wheel, beside it in a checkout."""
+    packaged = _PACKAGE / "_data" / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
 def scenario_folders() -> list[Path]:
