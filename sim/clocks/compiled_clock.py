@@ -9,12 +9,13 @@ import numpy as np
 
 from sim.center.verbs import Center
 from sim.clocks.compiled_script import DRY, FULL, OVER, PENDING, compiled
-from sim.clocks.script import Given, Told, join, next_chunk, take_slots
-from sim.record import AgentWas, Contact, ContactLeft, ContactState, QueueIs, dtype_of, rows
+from sim.clocks.script import Given, Told, chain, join, next_chunk
+from sim.record import AgentWas, Contact, ContactLeft, ContactState, QueueIs, Rows, dtype_of, rows
 
 GONE = int(ContactState.GONE)
 TABLE_ROWS = 1 << 16
 """Rows of each table of facts that are written before they are handed out."""
+TABLES = {"left": ContactLeft, "was": AgentWas, "queued": QueueIs}
 
 
 class CompiledClock:
@@ -29,8 +30,7 @@ class CompiledClock:
             name: getattr(given, name).copy() for name in ("agents", "queues", "teams", "desk")
         }
         del arrays["chunks"]
-        empty = {"contacts": Contact, "left": ContactLeft, "was": AgentWas, "queued": QueueIs}
-        arrays |= {name: rows(record, 0) for name, record in empty.items()}
+        arrays |= {name: rows(record, 0) for name, record in (TABLES | {"contacts": Contact}).items()}
         self.center: Any = Center(agenda=np.zeros(0, PENDING), **arrays)
 
     @property
@@ -49,47 +49,48 @@ class CompiledClock:
         pool = self.center.contacts
         slots = np.flatnonzero((pool["state"] == GONE) & (pool["stirs"] < now))[: len(chunk)]
         wanted = len(chunk) - len(slots)
+        slots = np.concatenate([slots, np.arange(len(pool), len(pool) + wanted)])
+        chain(chunk, slots)
+        if len(pool) == 0:
+            pool = chunk
+        else:
+            pool = np.concatenate([pool, rows(Contact, wanted)]) if wanted else pool
+            pool[slots] = chunk
         if wanted:
-            slots = np.concatenate([slots, np.arange(len(pool), len(pool) + wanted)])
-            self._make_room(len(pool) + wanted)
-            pool = self.center.contacts
-        in_one_piece = slice(slots[0], slots[-1] + 1) if slots[-1] - slots[0] + 1 == len(slots) else slots
-        pool[in_one_piece] = take_slots(chunk, slots)
+            self._make_room(pool)
         self.center.desk[0]["arriving"] = slots[0]
 
-    def _make_room(self, contacts: int) -> None:
-        """Arrays for that many contacts; tables of facts hold what one event more can write."""
+    def _make_room(self, pool: Rows) -> None:
+        """Take the larger pool of contacts, with an agenda and tables of facts that are large enough for it."""
         center = self.center
         # An agent has one event pending, a slot one; an activity cut short by a sign-off leaves a dead one behind.
-        agenda = np.zeros(contacts + len(center.agents) + len(center.timetable) + 1, PENDING)
-        agenda[: len(center.agenda)] = center.agenda
-        pool = rows(Contact, contacts)
-        pool[: len(center.contacts)] = center.contacts
-        # At closing time one event can write a row for everybody who waits.
-        tables = {
-            name: np.zeros(TABLE_ROWS + contacts + 8, dtype_of(record))
-            for name, record in (("left", ContactLeft), ("was", AgentWas), ("queued", QueueIs))
-        }
-        for name, table in tables.items():
-            written = self._written(name)
-            table[:written] = getattr(center, name)[:written]
-        self.center = center._replace(contacts=pool, agenda=agenda, **tables)
+        agenda = np.empty(len(pool) + len(center.agents) + len(center.timetable) + 1, PENDING)
+        pending = int(center.desk[0]["agenda"])
+        agenda[:pending] = center.agenda[:pending]
+        self.center = center._replace(contacts=pool, agenda=agenda)
+        self._new_tables()
 
-    def _written(self, table: str) -> int:
-        return int(self.center.desk[0][table])
+    def _new_tables(self) -> None:
+        """Fresh tables of facts that hold what is written already; at closing time everybody who waits writes a row."""
+        center, fresh = self.center, {}
+        for name, record in TABLES.items():
+            written = int(center.desk[0][name])
+            fresh[name] = np.empty(TABLE_ROWS + len(center.contacts) + 8, dtype_of(record))
+            fresh[name][:written] = getattr(center, name)[:written]
+        self.center = center._replace(**fresh)
 
     def _hand_out(self) -> Told:
-        """What has been written since the last time."""
+        """What has been written since the last time; the tables are the reader's from now on."""
         center = self.center
-        tables = {name: getattr(center, name)[: self._written(name)].copy() for name in ("left", "was", "queued")}
-        for name in tables:
+        tables = {name: getattr(center, name)[: int(center.desk[0][name])] for name in TABLES}
+        for name in TABLES:
             center.desk[0][name] = 0
         return Told(**tables, end=float(center.desk[0]["now"]))
 
     def portions(self) -> Iterator[Told]:
         """What is written down, in portions of bounded size, until nobody has anything left to do."""
         machine = compiled()
-        self._make_room(0)
+        self._make_room(self.center.contacts)
         self._load(-np.inf)
         why, row = DRY, 0
         while why != OVER:
@@ -99,6 +100,7 @@ class CompiledClock:
                 self._load(float(self.center.desk[0]["now"]))
             elif why == FULL:
                 yield self._hand_out()
+                self._new_tables()
         end = float(self.center.desk[0]["now"])
         for q in range(len(self.center.queues)):
             machine.stop(self.center, q, end)

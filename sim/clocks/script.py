@@ -64,15 +64,14 @@ def first_attempts(chunk: Rows) -> int:
     return int(np.count_nonzero(chunk["attempt"] == 1))
 
 
-def take_slots(chunk: Rows, slots: np.ndarray[Any, np.dtype[np.int64]]) -> Rows:
-    """The portion's rows as they stand in these slots: arrivals chained by `next`, later attempts by `again`."""
-    placed = chunk.copy()
-    placed["again"] = np.where(chunk["again"] >= 0, slots[chunk["again"]], -1)
-    placed["state"] = int(ContactState.COMING)
+def chain(chunk: Rows, slots: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+    """Make a portion ready for these slots: arrivals are linked by `next`, later attempts by `again`."""
+    again = chunk["again"]
+    again[again >= 0] = slots[again[again >= 0]]
+    chunk["state"] = int(ContactState.COMING)
     arriving = first_attempts(chunk)
-    placed["next"][: arriving - 1] = slots[1:arriving]
-    placed["next"][arriving - 1] = -1
-    return placed
+    chunk["next"][: arriving - 1] = slots[1:arriving]
+    chunk["next"][arriving - 1] = -1
 
 
 def next_chunk(chunks: Iterator[Rows]) -> Rows | None:
@@ -85,5 +84,8 @@ def next_chunk(chunks: Iterator[Rows]) -> Rows | None:
 
 def join(portions: Iterable[Told]) -> Told:
     """All portions of one run as one."""
-    left, was, queued, ends = zip(*portions, strict=True)
+    first, *more = portions
+    if not more:
+        return first
+    left, was, queued, ends = zip(first, *more, strict=True)
     return Told(np.concatenate(left), np.concatenate(was), np.concatenate(queued), ends[-1])

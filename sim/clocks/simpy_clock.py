@@ -17,7 +17,7 @@ import numpy as np
 import simpy
 
 from sim.center.verbs import Center, Event
-from sim.clocks.script import Given, Told, bind, next_chunk, take_slots
+from sim.clocks.script import Given, Told, bind, chain, next_chunk
 from sim.record import (
     Agent,
     AgentWas,
@@ -125,7 +125,8 @@ class SimpyClock:
         contacts: list[Contact] = self.center.contacts  # type: ignore[assignment]
         slots = [k for k, c in enumerate(contacts) if c.state == GONE and c.stirs < now][: len(chunk)]
         slots += range(len(contacts), len(contacts) + len(chunk) - len(slots))
-        coming = objects(Contact, take_slots(chunk, np.array(slots)))
+        chain(chunk, np.array(slots))
+        coming = objects(Contact, chunk)
         contacts += coming[: max(0, slots[-1] + 1 - len(contacts))]
         for k, contact in zip(slots, coming, strict=True):
             contacts[k] = contact
