@@ -9,8 +9,8 @@ import numpy as np
 from sim.report import style, written
 from sim.report.goals import service_goal
 from sim.report.kpis import kpis_of
-from sim.report.style import COLOURS
 from sim.report.steps import band, filled, stacked, steps
+from sim.report.style import COLOURS
 from sim.report.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 LOST = ("balked", "blocked", "called_back", "inside")
 """Ways to leave other than handled and abandoned."""
@@ -100,9 +100,8 @@ def service_level(results: Results, ax: Axes | None = None, scope: str = "center
     band(ax, line.edges, low, high, COLOURS["service_level"], 0.28)
     steps(ax, line.edges, level, color=COLOURS["service_level"], linewidth=1.7)
     if goal.target is not None:
-        short = np.append(level, level[-1:])
-        ax.fill_between(line.edges, short, goal.target, where=short < goal.target, step="post",
-                        color=COLOURS["goal"], alpha=0.13, linewidth=0)
+        top = np.full(line.slots, goal.target)
+        band(ax, line.edges, np.fmin(level, top), top, COLOURS["goal"], 0.13)
         ax.axhline(goal.target, color=COLOURS["goal"], linewidth=1.2, linestyle=(0, (5, 2)), zorder=2.5)
     style.percent_axis(ax)
     ax.set_ylim(0, 1.02)
@@ -124,7 +123,9 @@ def waiting(results: Results, ax: Axes | None = None, scope: str = "center", nam
     longest = line.contacts(results, "max_wait_s", scope, name)
     low, high = (line.contacts(results, f"asa_s_{end}", scope, name) for end in ("low", "high"))
     if np.isnan(asa).all():
-        style.empty(ax)
+        line.draw(ax)
+        style.entitle(ax, "Waits")
+        style.empty(ax, keep_time=True)
         return ax
     band(ax, line.edges, low, high, COLOURS["asa"], 0.28)
     steps(ax, line.edges, longest, color=COLOURS["longest"], linewidth=1.2)

@@ -11,41 +11,54 @@ from sim.report import written
 from sim.report.remember import once
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 
 class ServiceGoal(NamedTuple):
     """A service-level goal and how often it is met."""
 
-    target: float | None
-    within_s: float | None
-    definition: str
-    p_met: float | None
+    target: float | None = None
+    thresholds_s: tuple[float, ...] = ()
+    """seconds within which a contact counts; several for a center whose queues differ"""
+    definition: str = "of_offered"
+    p_met: float | None = None
     """share of replication-days that meet it"""
-    low: float | None
-    high: float | None
-    met: float
-    trials: int
+    low: float | None = None
+    high: float | None = None
+    met: float = 0.0
+    trials: int = 0
+
+    @property
+    def within_s(self) -> float | None:
+        """The one threshold; None if there are several."""
+        return self.thresholds_s[0] if len(self.thresholds_s) == 1 else None
+
+    @property
+    def threshold(self) -> str:
+        """Threshold and variant: "within 20 s, of offered"."""
+        return written.threshold(self.thresholds_s, self.definition)
 
     @property
     def words(self) -> str:
         """Target, threshold and variant: "80 % within 20 s, of offered"."""
-        if self.target is None:
-            return written.threshold(self.within_s, self.definition)
-        return written.of_goal(self.target, self.within_s, self.definition)
+        return self.threshold if self.target is None else f"{written.whole_percent(self.target)} {self.threshold}"
 
 
 def service_goal(results: Results, scope: str = "center", name: str = "center", day: int | None = None) -> ServiceGoal:
     """The service-level goal of the center or a queue, over all days or for one."""
-    return _service_goals(results).get((scope, name, day), ServiceGoal(None, None, "of_offered", None, None, None, 0.0, 0))
+    return _service_goals(results).get((scope, name, day), ServiceGoal())
 
 
 @once
 def _service_goals(results: Results) -> dict[tuple[str, str, int | None], ServiceGoal]:
-    rows = results.targets.filter(pl.col("kpi") == "service_level").iter_rows(named=True)
-    return {(row["scope"], row["name"], row["day"]): ServiceGoal(
-        row["goal"], row["within_s"], row["definition"], row["p"], row["low"], row["high"], row["met"] or 0.0,
-        row["trials"]) for row in rows}
+    rows = results.targets.filter(pl.col("kpi") == "service_level")
+    every = tuple(rows.filter(pl.col("scope") == "queue")["within_s"].drop_nulls().unique().sort())
+    return {
+        (row["scope"], row["name"], row["day"]): ServiceGoal(
+            row["goal"], every if row["within_s"] is None else (row["within_s"],), row["definition"],
+            row["p"], row["low"], row["high"], row["met"] or 0.0, row["trials"])
+        for row in rows.iter_rows(named=True)
+    }
 
 
 class Verdict(Enum):

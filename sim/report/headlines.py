@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.report import written
-from sim.report.goals import Verdict, service_goal, verdict
+from sim.report.goals import ServiceGoal, Verdict, service_goal, verdict
 from sim.report.kpis import Kpi, kpis_of
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 
@@ -46,16 +46,24 @@ def headlines(results: Results, about: RunInfo) -> list[Headline]:
     aim = "" if goal.target is None else goal.words
     return [
         headline("Service level", kpis("service_level"), goal.target, aim=aim, note="" if aim else goal.words, top=1),
-        Headline("Chance of a good day", written.percent(goal.p_met, 0),
-                 written.interval(goal.low, goal.high, "share", 0), "", "share of days that meet the goal",
-                 gauge=gauge(Kpi("", "share", goal.p_met, goal.low, goal.high), None, 1)),
+        chance(goal),
         headline("Abandonment", kpis("abandonment_rate"), limits.abandonment, at_most=True, note="of offered"),
-        headline("Average speed of answer", kpis("asa_s"), None, note=slow),
+        headline("Speed of answer (ASA)", kpis("asa_s"), None, note=slow or "average wait of the answered"),
         headline("Occupancy", kpis("occupancy"), limits.occupancy, at_most=True, note="of staffed time", top=1),
-        headline("Average handle time", kpis("aht_s"), limits.aht_s, at_most=True, note="talk, hold and wrap-up"),
+        headline("Handle time (AHT)", kpis("aht_s"), limits.aht_s, at_most=True, note="talk, hold and wrap-up"),
         headline("Offered a day" if days == 1 else f"Offered in {days} days", kpis("offered"), None,
                  note="contacts, redials included"),
     ]
+
+
+def chance(goal: ServiceGoal) -> Headline:
+    """The share of days that meet the goal; a single day says nothing about it."""
+    note = "share of days that meet the goal"
+    if goal.trials < 2:
+        return Headline("Chance of a good day", written.NONE, "", "", note)
+    return Headline("Chance of a good day", written.percent(goal.p_met, 0),
+                    written.interval(goal.low, goal.high, "share", 0), "", note,
+                    gauge=gauge(Kpi("", "share", goal.p_met, goal.low, goal.high), None, 1))
 
 
 def headline(label: str, kpi: Kpi, goal: float | None, *, at_most: bool = False, aim: str = "", note: str = "",

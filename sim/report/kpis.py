@@ -8,7 +8,7 @@ from sim.report import written
 from sim.report.remember import once
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 
 class Kpi(NamedTuple):

@@ -15,7 +15,7 @@ from sim.report.kpis import kpis_of
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 MARKS = {Verdict.MET: "✓", Verdict.MISSED: "✗", Verdict.UNCLEAR: "≈", Verdict.NONE: ""}
@@ -100,10 +100,10 @@ def terms(results: Results) -> list[tuple[str, str]]:
         ("Offered", "contacts that reach the center, each attempt counted. They are handled, abandon, balk (leave "
                     "at once on meeting a wait), are blocked (no free line), called back, or are still inside at "
                     "the end: these add up to offered."),
-        ("Service level", f"share of contacts answered {written.threshold(goal.within_s, goal.definition)}. The "
+        ("Service level", f"share of contacts answered {goal.threshold}. The "
                           "four usual ways to count abandoned contacts are listed above."),
-        ("Chance of a good day", "share of simulated days whose service level meets the goal. A center that "
-                                 "meets 80 % on average misses it on about every second day."),
+        ("Chance of a good day", "share of simulated days whose service level meets the goal. A center whose "
+                                 "average just equals the goal misses it on about every second day."),
         ("ASA", "average speed of answer: mean wait of the contacts that were answered."),
         ("AHT", "average handle time of handled contacts: talk, hold and wrap-up."),
         ("Occupancy", "share of staffed time (ready or with a contact) spent on contacts."),

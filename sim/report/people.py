@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 MOST_POINTS = 300
 MARKS = "osD^vP"
@@ -54,8 +54,9 @@ def _people(results: Results) -> People:
         first = points["replication"].unique().sort()[: max(1, MOST_POINTS // max(heads, 1))]
         rows = points.filter(pl.col("replication").is_in(first.to_list()))
         words = f"{heads:,} agents" + (f", drawn anew in each of {len(first)} replications" if len(first) > 1 else "")
-    columns = (rows[c].cast(pl.Float64).to_numpy() for c in ("empathy", "speed", "handled", "aht_s"))
-    return People(*columns, list(rows["team"]), words)
+    empathy, speed, handled, aht_s = (
+        rows[c].cast(pl.Float64).to_numpy() for c in ("empathy", "speed", "handled", "aht_s"))
+    return People(empathy, speed, handled, aht_s, list(rows["team"]), words)
 
 
 class Effect(NamedTuple):
@@ -66,7 +67,8 @@ class Effect(NamedTuple):
     high: float
 
 
-def speed_effect(people: People, confidence: float = 0.95) -> Effect | None:
+@once
+def speed_effect(results: Results) -> Effect | None:
     """Factor on handle time of one sd more speed, within teams; None if it cannot be told.
 
     Least squares of ln AHT on speed, both less their team's mean, weighted by contacts handled, since
@@ -74,19 +76,20 @@ def speed_effect(people: People, confidence: float = 0.95) -> Effect | None:
     """
     from scipy.special import stdtrit
 
-    w, x, y = people.handled, people.speed.copy(), np.log(people.aht_s)
-    teams = np.unique(people.team, return_inverse=True)[1]
+    who = People.of(results)
+    w, x, y = who.handled, who.speed.copy(), np.log(who.aht_s)
+    teams = np.unique(who.team, return_inverse=True)[1]
     for k in range(teams.max() + 1 if len(teams) else 0):
         own = teams == k
         x[own] -= np.average(x[own], weights=w[own])
         y[own] -= np.average(y[own], weights=w[own])
-    freedom = len(x) - 1 - len(set(people.team))
+    freedom = len(x) - 1 - len(set(who.team))
     sxx = float(np.sum(w * x * x))
-    if freedom < 5 or sxx <= 0 or np.std(people.speed) < 1e-6:
+    if freedom < 5 or sxx <= 0 or np.std(who.speed) < 1e-6:
         return None
     slope = float(np.sum(w * x * y)) / sxx
     se = float(np.sqrt(np.sum(w * (y - slope * x) ** 2) / freedom / sxx))
-    reach = float(stdtrit(freedom, 0.5 + confidence / 2)) * se
+    reach = float(stdtrit(freedom, 0.5 + results.confidence / 2)) * se
     low, high = sorted((slope - reach, slope + reach))
     return Effect(*(float(np.exp(TRAIT_SD * b)) for b in (slope, low, high)))
 
@@ -125,6 +128,7 @@ def traits(results: Results, ax: Axes | None = None) -> Axes:
         reach = max(0.5, float(np.ptp(values)) + 0.1)
         middle = float(values.max() + values.min()) / 2
         getattr(ax, f"set_{axis}lim")(max(-0.02, middle - reach / 2), min(1.02, middle + reach / 2))
+    ax.grid(False)
     ax.set_xlabel("speed (0 to 1, typical 0.5)")
     style.unit(ax, "empathy (0 to 1, typical 0.5)")
     ax.set_title(style.fit(f"Traits of {who.words}", style.inches(ax) + 0.4, 11.5))
@@ -147,7 +151,7 @@ def handle_times(results: Results, ax: Axes | None = None) -> Axes:
     for mark, area, own in _groups(who):
         ax.plot(who.speed[own], who.aht_s[own], mark, markersize=0.8 * area**0.5, color=style.BLUE, alpha=0.45,
                 markeredgewidth=0)
-    effect = speed_effect(who, results.confidence)
+    effect = speed_effect(results)
     title = "Handle time by speed"
     if effect is not None:
         x = np.linspace(who.speed.min(), who.speed.max(), 60)
@@ -163,7 +167,7 @@ def handle_times(results: Results, ax: Axes | None = None) -> Axes:
     style.unit(ax, "AHT (seconds)")
     title = title.replace("-", written.MINUS)
     ax.set_title(style.fit(title, style.inches(ax) + 0.1, 11.5))
-    if 1 < len(names):
+    if len(names) > 1:
         shown = names[: len(MARKS)]
         marks = [Line2D([], [], marker=m, linestyle="", color=style.BLUE) for m in MARKS[: len(shown)]]
         labels = [written.short(n, 16) for n in shown]
@@ -199,6 +203,6 @@ def _bar(ax: Axes, points: object) -> None:
     width = figure.get_size_inches()[0]
     side = figure.add_axes((box.x1 + 0.1 / width, box.y0, 0.11 / width, box.height * 0.9))
     bar = figure.colorbar(points, cax=side)
-    bar.outline.set_visible(False)  # type: ignore[operator]  # Matplotlib types it as a call
+    bar.outline.set_visible(False)
     side.tick_params(length=0, labelsize=8.5)
     side.set_title("AHT, s", fontsize=8.5, fontweight="normal", loc="left", pad=5, color=style.QUIET)

@@ -16,7 +16,7 @@ from sim.report.timeline import Timeline
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 
@@ -62,12 +62,12 @@ def _day(results: Results) -> str:
         return f"No {line.slot_name} lies surely below the goal."
     if line.daily or len(line.days) > 1:
         counted = int((~np.isnan(level)).sum())
-        return f"{many} of {counted} {line.slot_name}s lie surely below the goal (shaded red)."
-    return f"Surely below the goal (shaded red): {spells(line, below)}."
+        return f"{many} of {counted} {line.slot_name}s lie surely below the goal; red shows by how much."
+    return f"Surely below the goal: {spells(line, below)}; red shows by how much."
 
 
 def spells(line: Timeline, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
-    """Stretches of one day in words: "10:00–12:30 and 14:00–14:30"."""
+    """Stretches of one day in words: "10:00-12:30 and 14:00-14:30", with en dashes."""
     turns = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False]))))
     found = [written.span(line.opens_s + a * line.interval_s, (b - a) * line.interval_s)
              for a, b in zip(turns[::2], turns[1::2], strict=True)]
@@ -84,10 +84,12 @@ def _waits(results: Results, kpis: Kpis) -> str:
     got = waits.Histogram.of(results, "center", "center")
     if got.queued <= 0:
         return "No contacts."
-    median, long = kpis.get("wait_p50_s"), kpis.get("wait_p95_s")
     text = f"{written.percent(got.at_once / got.queued)} are answered without waiting"
-    if median is not None and long is not None and long.mean is not None:
-        text += f"; half wait {median.text} or less, one in twenty longer than {long.text}"
+    median, long = kpis.get("wait_p50_s"), kpis.get("wait_p95_s")
+    if median is not None and median.mean:
+        text += f", half wait {median.text} or less"
+    if long is not None and long.mean:
+        text += f", one in twenty waits longer than {long.text}"
     return text + ". Below: what any other threshold would give."
 
 
@@ -113,12 +115,13 @@ def _teams(results: Results, about: RunInfo, kpis: Kpis) -> str:
     top = max(names, key=lambda n: kpis("occupancy", "team", n).mean or 0.0)
     line = Timeline.of(results)
     share = line.crew(results, "occupancy", "team", top)
+    share = share[teams.manned(results, "team", top)]
     text = f"Occupancy peaks at {written.percent(float(np.nanmax(share)), 0)} in {written.short(top, 40)}"
     goal = about.goals.occupancy
     if goal is None:
         return text + "."
     over = int((share > goal).sum())
-    return f"{text}, above the goal of {written.percent(goal, 0)} in {over} of {int((~np.isnan(share)).sum())} {line.slot_name}s."
+    return f"{text}, above the goal of {written.whole_percent(goal)} in {over} of {len(share)} {line.slot_name}s."
 
 
 def _paid(kpis: Kpis) -> str:
@@ -133,9 +136,10 @@ def _people(results: Results) -> str:
     who = people.People.of(results)
     if not len(who.speed):
         return "Nobody handled a contact."
-    effect = people.speed_effect(who, results.confidence)
+    effect = people.speed_effect(results)
     base = "Each point is an agent; larger points handled more contacts, darker ones took longer"
     if effect is None or effect.low <= 1 <= effect.high:
         return base + ". Speed makes no difference that these results could tell."
     change = 100 * (effect.factor - 1)
-    return f"{base}. One standard deviation more speed {'shortens' if change < 0 else 'lengthens'} handle time by {abs(change):.0f}{written.GLUE}%."
+    does = "shortens" if change < 0 else "lengthens"
+    return f"{base}. One standard deviation more speed {does} handle time by {abs(change):.0f}{written.GLUE}%."

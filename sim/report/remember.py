@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 T = TypeVar("T")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import day, style, words, written
+from sim.report.basis import basis
 from sim.report.goals import Verdict
 from sim.report.headlines import Headline, headlines
 from sim.report.style import COLOURS
@@ -12,7 +13,7 @@ from sim.report.style import COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 SIZE = (13.333, 7.5)
@@ -34,10 +35,11 @@ def slide(results: Results, about: RunInfo) -> Figure:
         panels = (day.volume, day.staffing, day.service_level, day.waiting)
         for k, panel in enumerate(panels):
             column, row = k % 2, k // 2
-            ax = figure.add_axes((0.06 + 0.497 * column, 0.372 - 0.28 * row, 0.425, 0.185))
+            ax = figure.add_axes((0.06 + 0.497 * column, 0.362 - 0.275 * row, 0.425, 0.18))
             panel(results, ax)
             if row == 0:
                 style.bare(ax)
+        style.sign(figure, basis(results, about))
     return figure
 
 
@@ -47,6 +49,11 @@ def _head(figure: Figure, results: Results, about: RunInfo) -> None:
     figure.text(0.02, 0.965, name, fontsize=13, color=style.QUIET, va="top")
     lines = style.fit(told.headline, 12.9, 19)
     figure.text(0.02, 0.925, lines, fontsize=20, fontweight="bold", va="top", linespacing=1.2)
+    if "\n" not in lines and told.rest:
+        more = " ".join(told.rest[:-1]).replace(written.HOLD, "")
+        fitting = style.fit(more, 12.9, 13).split("\n")[:2]
+        if len(more) <= sum(map(len, fitting)) + 2:
+            figure.text(0.02, 0.872, "\n".join(fitting), fontsize=12.5, va="top", linespacing=1.3)
 
 
 def _tiles(figure: Figure, tiles: list[Headline]) -> None:

@@ -12,7 +12,7 @@ from sim.report.goals import Verdict, service_goal, verdict
 from sim.report.kpis import Kpi, Kpis, kpis_of
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 MOST_TABLES = 12
@@ -26,6 +26,8 @@ class Cell(NamedTuple):
     small: str = ""
     verdict: Verdict = Verdict.NONE
     title: str = ""
+    wraps: bool = False
+    """whether the small letters are words, which may be broken into lines"""
 
 
 class Table(NamedTuple):
@@ -63,19 +65,17 @@ def queues(results: Results, kpis: Kpis, about: RunInfo) -> Table:
     for scope, name in (*(("queue", n) for n in kpis.names("queue")), ("center", "center")):
         goal = service_goal(results, scope, name)
         goals = about.goals_of(scope, name)
-        chance = Kpi("", "share", goal.p_met, goal.low, goal.high)
         rows.append([
             Cell("whole center" if scope == "center" else name),
-            figure(kpis("offered", scope, name)), figure(kpis("handled", scope, name)),
-            figure(kpis("abandonment_rate", scope, name), goals.abandonment, at_least=False),
-            figure(kpis("service_level", scope, name), goal.target),
-            Cell(written.percent(goal.target, 0), written.threshold(goal.within_s, goal.definition)),
+            figure(kpis("offered", scope, name)), figure(kpis("service_level", scope, name), goal.target),
+            Cell(written.whole_percent(goal.target), goal.threshold, wraps=True),
             Cell(written.percent(goal.p_met, 0), written.interval(goal.low, goal.high, "share", 0))
-            if chance.mean is not None else figure(None),
+            if goal.p_met is not None else figure(None),
+            figure(kpis("abandonment_rate", scope, name), goals.abandonment, at_least=False),
             figure(kpis("asa_s", scope, name)), figure(kpis.get("wait_p90_s", scope, name)),
-            figure(kpis("longest_wait_s", scope, name)), figure(kpis("aht_s", scope, name), goals.aht_s, False)])
-    return Table("Queues", ("Queue", "Offered", "Handled", "Abandoned", "Service level", "Goal", "Days met", "ASA",
-                            "90 % wait at most", "Longest wait", "AHT"), rows)
+            figure(kpis("aht_s", scope, name), goals.aht_s, False)])
+    return Table("Queues", ("Queue", "Offered", "Service level", "Goal", "Days met", "Abandoned", "ASA",
+                            "9 in 10 wait at most", "AHT"), rows)
 
 
 def definitions(results: Results, kpis: Kpis) -> Table:
@@ -83,12 +83,14 @@ def definitions(results: Results, kpis: Kpis) -> Table:
     used = service_goal(results).definition
     rows = [[Cell(f"{words} (the goal)" if key == used else words), figure(kpis.get(f"service_level_{key}"))]
             for key, words in DEFINITIONS.items()]
-    rows += [[Cell("of customers: answered in time at any of their attempts"), figure(kpis.get("customer_service_level"))],
+    rows += [[Cell("of customers: answered in time at any of their attempts"),
+              figure(kpis.get("customer_service_level"))],
              [Cell("customers reached at last"), figure(kpis.get("reach_rate"))],
              [Cell("contacts that had to wait"), figure(kpis.get("p_wait"))],
              [Cell("longest wait of a run, on average"), figure(kpis.get("longest_wait_s"))]]
-    within = written.threshold(service_goal(results).within_s, "").rstrip(", ")
-    return Table("Service in other words", (f"Service level {within}", "Estimate"), [r for r in rows if r[1].text != written.NONE])
+    within = service_goal(results).threshold.split(",")[0]
+    told = [row for row in rows if row[1].text != written.NONE]
+    return Table("Service in other words", (f"Service level {within}", "Estimate"), told)
 
 
 def teams(kpis: Kpis, about: RunInfo) -> Table:
@@ -114,7 +116,7 @@ def days(results: Results) -> Table:
     rows = []
     for day, weekday in calendar.iter_rows():
         goal = service_goal(results, day=day)
-        if not goal.trials and not (offered := found.get((day, "offered"))):
+        if not goal.trials:
             continue
         rows.append([Cell(f"{weekday.capitalize()}, day {day}"),
                      *(figure(found.get((day, k))) for k in ("offered", "handled", "abandonment_rate")),
@@ -130,19 +132,21 @@ COLUMNS = ("Interval", "Offered", "Handled", "Abandoned", "Service level", "Goal
 def intervals(results: Results, kpis: Kpis) -> list[Table]:
     """Tables by interval: of the center a day each, then of the queues if there is one day."""
     many = int(results.layout.days) > 1
-    parts = [("center", "center", day) for day in range(1, int(results.layout.days) + 1)]
+    parts = [("center", "center", day) for day in results.intervals["day"].unique().sort()]
     if not many and len(kpis.names("queue")) > 1:
         parts += [("queue", name, 1) for name in kpis.busiest(MOST_TABLES)]
     left_out = len(parts) - MOST_TABLES
-    found = []
+    found: list[Table] = []
     for scope, name, day in parts[:MOST_TABLES]:
         table = results.intervals.filter(
-            pl.col("scope") == scope, pl.col("name") == name, (pl.col("day") == day) & (pl.col("open") | (pl.col("offered") > 0)))
+            pl.col("scope") == scope, pl.col("name") == name, pl.col("day") == day,
+            pl.col("open") | (pl.col("offered") > 0))
         rows = [_interval(row, int(results.layout.interval_s)) for row in table.iter_rows(named=True)]
         if not rows:
             continue
         who = "whole center" if scope == "center" else name
-        what = f"{table['weekday'][0].capitalize()}, day {day}" if many else who
+        date = f"{table['weekday'][0].capitalize()}, day {day}"
+        what = date if many else who if day == 1 else f"{who}, past midnight"
         found.append(Table(f"By interval: {what}", COLUMNS, rows, open=not found and not many))
     if left_out > 0 and found:
         found[-1] = found[-1]._replace(note=f"{left_out} more in intervals.csv.")
@@ -157,6 +161,7 @@ def _interval(row: dict[str, Any], interval_s: int) -> list[Cell]:
     chance = row["p_target_met"]
     met = figure(None) if chance is None else Cell(
         written.percent(chance, 0), written.interval(row["p_target_met_low"], row["p_target_met_high"], "share", 0))
-    return [Cell(written.span(row["interval_start"], interval_s)), of("offered", "contacts"), of("handled", "contacts"),
+    return [Cell(written.span(row["interval_start"], interval_s)), of("offered", "contacts"),
+            of("handled", "contacts"),
             of("abandonment_rate", "share"), of("service_level", "share", row["target"]), met, of("asa_s", "s"),
             of("max_wait_s", "s"), of("aht_s", "s")]

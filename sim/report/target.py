@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 MOST_QUEUES = 12
 MOST_WORDS = 340
@@ -36,15 +36,16 @@ def target(results: Results, width: float = style.WIDE) -> Figure:
     heights = [0.27 * len(line.days) if mapped else 1.9]
     if len(names) > 1:
         heights.append(0.27 * len(names))
-    longest = max((len(written.short(n, 22)) for n in names), default=0) if len(names) > 1 else 0
-    left = max(0.6, 0.18 + 0.074 * longest)
+    most = 22 if roomy else 12
+    longest = max(len(written.short(n, most)) for n in names) if len(names) > 1 else 0
+    left = max(0.6, 0.2 + 0.076 * longest)
     figure, rows = style.frame(width, heights, title=0.36 if roomy else 0.52, left=left, gap=0.62)
     if mapped:
         map_of_days(results, rows[0][0])
     else:
         bars(results, rows[0][0])
     if len(names) > 1:
-        strips(results, names, rows[1][0])
+        strips(results, names, rows[1][0], most)
     return figure
 
 
@@ -56,7 +57,8 @@ def bars(results: Results, ax: Axes | None = None, scope: str = "center", name: 
     p, low, high = (line.contacts(results, f"p_target_met{end}", scope, name) for end in ("", "_low", "_high"))
     _title(ax, results, scope, name)
     if np.isnan(p).all():
-        style.empty(ax)
+        line.draw(ax)
+        style.empty(ax, keep_time=True)
         return ax
     there = ~np.isnan(p)
     middle = (line.edges[:-1] + 0.5)[there]
@@ -86,11 +88,11 @@ def map_of_days(results: Results, ax: Axes | None = None, scope: str = "center",
 
 
 @style.styled
-def strips(results: Results, names: Sequence[str], ax: Axes | None = None) -> Axes:
+def strips(results: Results, names: Sequence[str], ax: Axes | None = None, letters: int = 22) -> Axes:
     """A strip a queue: by interval for one day, by day for several."""
     ax = style.one(ax)
     line = Timeline.of(results)
-    labels = [written.short(name, 22) for name in names]
+    labels = [written.short(name, letters) for name in names]
     if len(line.days) == 1:
         _heat(ax, np.array([line.contacts(results, "p_target_met", "queue", name) for name in names]), labels)
         line.draw(ax)
@@ -119,6 +121,7 @@ def _heat(ax: Axes, p: Grid, labels: Sequence[str]) -> None:
     ax.pcolormesh(np.arange(columns + 1), np.arange(rows + 1), np.ma.masked_invalid(p), cmap=colours(), vmin=0,
                   vmax=1, edgecolors="white", linewidth=0.8)
     ax.set_ylim(rows, 0)
+    ax.grid(False)
     ax.set_yticks(np.arange(rows) + 0.5, labels)
     for spine in ax.spines.values():
         spine.set_visible(False)

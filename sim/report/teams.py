@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 MOST_TEAMS = 6
 MOST_BARS = 14
@@ -69,8 +69,9 @@ def occupancy(results: Results, ax: Axes | None = None, scope: str = "center", n
     """Occupancy of each slot with its interval, beside the goal if there is one."""
     ax = style.one(ax)
     line = Timeline.of(results)
-    share = line.crew(results, "occupancy", scope, name)
-    low, high = (line.crew(results, f"occupancy_{end}", scope, name) for end in ("low", "high"))
+    there = manned(results, scope, name)
+    share, low, high = (
+        np.where(there, line.crew(results, f"occupancy{end}", scope, name), np.nan) for end in ("", "_low", "_high"))
     band(ax, line.edges, low, high, style.BLUE, 0.28)
     steps(ax, line.edges, share, color=style.BLUE, linewidth=1.7)
     if goal is not None:
@@ -80,9 +81,21 @@ def occupancy(results: Results, ax: Axes | None = None, scope: str = "center", n
     line.draw(ax)
     style.unit(ax, "% of staffed time")
     mean = kpis_of(results)("occupancy", scope, name)
-    words = f"Occupancy {mean.text}" + ("" if goal is None else f", goal {written.percent(goal, 0)}")
+    words = f"Occupancy {mean.text}" + ("" if goal is None else f", goal {written.whole_percent(goal)}")
     ax.set_title(words, fontsize=9, fontweight="normal", color=style.QUIET)
     return ax
+
+
+def manned(results: Results, scope: str, name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """The slots with a shift on duty: not those in which the last agents only finish a contact.
+
+    These have a twentieth of the most staff or less, or a fifth or less and nobody ever idle.
+    """
+    line = Timeline.of(results)
+    staffed, idle = (np.nan_to_num(line.crew(results, c, scope, name)) for c in ("staffed", "idle"))
+    share = staffed / max(float(staffed.max()), 1e-9)
+    there: np.ndarray[tuple[int], np.dtype[np.bool_]] = (share > 0.05) & ((share > 0.2) | (idle > 0.01 * staffed))
+    return there
 
 
 @style.styled
@@ -97,12 +110,13 @@ def paid_time(results: Results, width: float = style.WIDE) -> Figure:
     roomy = width >= style.NARROW_BELOW
     left = 0.2 + 0.078 * max(map(len, words))
     figure, rows = style.frame(width, [0.36 * len(scopes)], left=left, right=1.15 if roomy else 0.9,
-                               top=0.1, title=0.6 if roomy else 0.98, bottom=0.72)
+                               top=0.1, title=0.6 if roomy else 0.98)
     ax = rows[0][0]
     kinds = used(results)
     for y, (scope, name) in enumerate(scopes):
         _bar(ax, kpis, kinds, y, scope, name)
     ax.set_ylim(len(scopes) - 0.45, -0.55)
+    ax.grid(False)
     ax.set_yticks(range(len(scopes)), words)
     ax.tick_params(axis="y", labelcolor=style.INK)
     ax.set_xlim(0, 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report import written
-from sim.report.goals import Verdict, service_goal, verdict
+from sim.report import words, written
+from sim.report.goals import ServiceGoal, Verdict, service_goal, verdict
 from sim.report.headlines import headlines
 from sim.report.kpis import kpis_of
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 MOST_QUEUES = 12
@@ -34,11 +34,16 @@ def print_summary(results: Results, about: RunInfo, folder: Path | None, console
     length = "" if days == 1 else f" of {days} days"
     took = "" if about.wall_s is None else f", {about.wall_s:.1f} s"
     say(console, f"{about.scenario}: {runs}{length}, seed {about.seed}, {about.engine} clock{took}")
-    for warning in about.warnings:
-        say(console, f"warning: {warning}", "yellow")
+    say(console, words.answer(results).headline, "bold")
+    console.print()
     console.print(_headlines(results, about, console))
+    console.print()
     if len(kpis_of(results).names("queue")) > 1:
         console.print(_queues(results, console))
+        console.print()
+    if about.warnings:
+        many = len(about.warnings)
+        say(console, f"{many} warning{'s' if many > 1 else ''}, told in the report", "yellow")
     if folder is not None:
         say(console, f"Report: {folder / 'report.html'}")
 
@@ -50,7 +55,8 @@ def say(console: Console, line: str, style: str = "") -> None:
 
 def plain(text: str, console: Console) -> str:
     """Text that the console can show: simple spaces and dashes, unknown letters as "?"."""
-    text = text.replace(written.GLUE, " ").replace("–", "-").replace(written.MINUS, "-")
+    for fine, simple in ((written.GLUE, " "), (written.HOLD, ""), (written.DASH, "-"), (written.MINUS, "-")):
+        text = text.replace(fine, simple)
     text = "".join(c if c.isprintable() else "?" for c in text)
     encoding = console.encoding or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
@@ -58,45 +64,58 @@ def plain(text: str, console: Console) -> str:
 
 def _headlines(results: Results, about: RunInfo, console: Console) -> Table:
     low_high = f"{100 * results.confidence:g} % interval"
-    table = _table(console, "", "estimate", low_high, "goal", "")
+    table = _table("", "estimate", low_high, "goal", "")
+    goal = service_goal(results)
     for line in headlines(results, about):
-        _row(table, console, [line.label, line.value, line.interval, line.goal], line.verdict)
+        aim = aim_of(goal) if line.goal == goal.words else line.goal
+        _row(table, console, [line.label, line.value, line.interval, aim], line.verdict)
     return table
+
+
+def aim_of(goal: ServiceGoal) -> str:
+    """A goal in the fewest letters: "80 % in 20 s"."""
+    if goal.target is None:
+        return ""
+    share = written.whole_percent(goal.target)
+    return share if goal.within_s is None else f"{share} in {goal.within_s:g} s"
 
 
 def _queues(results: Results, console: Console) -> Table:
     kpis = kpis_of(results)
     names = kpis.busiest(MOST_QUEUES)
-    table = _table(console, "queue", "offered", "service level", "goal", "", "abandon", "ASA")
+    rows = []
     for name in names:
         goal = service_goal(results, "queue", name)
         level = kpis("service_level", "queue", name)
-        within = "" if goal.within_s is None else f" in {goal.within_s:g} s"
-        cells = [written.short(name, 20), kpis("offered", "queue", name).text, level.full,
-                 "" if goal.target is None else written.percent(goal.target, 0) + within]
-        rest = [kpis("abandonment_rate", "queue", name).text, kpis("asa_s", "queue", name).text]
-        _row(table, console, cells, verdict(level.mean, level.low, level.high, goal.target), rest)
+        cells = [kpis("offered", "queue", name).text, level.full, aim_of(goal)]
+        what = verdict(level.mean, level.low, level.high, goal.target)
+        rows.append((name, cells, what, kpis("asa_s", "queue", name).text))
+    columns = ["offered", "service level", "goal", "", "ASA"]
+    shown = [columns, *([*cells, what.value, asa] for _, cells, what, asa in rows)]
+    taken = sum(max(map(len, column)) + 2 for column in zip(*shown, strict=True))
+    most = max(10, console.width - taken - 2)
+    table = _table("queue", *columns, most=most)
+    for name, cells, what, asa in rows:
+        _row(table, console, [written.short(name, most), *cells], what, asa)
     left_out = len(kpis.names("queue")) - len(names)
     if left_out > 0:
         table.caption = f"{left_out} more queues in the report"
     return table
 
 
-def _table(console: Console, first: str, *others: str) -> Table:
-    from rich import box
+def _table(first: str, *others: str, most: int = 30) -> Table:
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else box.MARKDOWN, pad_edge=False, padding=(0, 1),
-                  header_style="bold")
-    table.add_column(first, overflow="ellipsis")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", caption_justify="left")
+    table.add_column(first, overflow="crop", no_wrap=True, max_width=most)
     for name in others:
-        table.add_column(name, justify="left" if name in ("goal", "") else "right", no_wrap=name != "goal")
+        table.add_column(name, justify="left" if name in ("goal", "") else "right", no_wrap=True)
     return table
 
 
-def _row(table: Table, console: Console, cells: list[str], what: Verdict, rest: list[str] | None = None) -> None:
+def _row(table: Table, console: Console, cells: list[str], what: Verdict, *rest: str) -> None:
     from rich.text import Text
 
     texts = [Text(plain(cell, console)) for cell in cells]
     texts.append(Text(what.value, style=COLOURS[what]))
-    table.add_row(*texts, *(Text(plain(cell, console)) for cell in rest or []))
+    table.add_row(*texts, *(Text(plain(cell, console)) for cell in rest))

@@ -15,7 +15,7 @@ from sim.report.remember import once
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -87,8 +87,13 @@ class Timeline:
     def _slots(self, rows: pl.DataFrame, column: str) -> Numbers:
         """A column of one scope's rows as the axis shows them: every day cut to its hours."""
         values = rows[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        per_day = values.reshape(len(self.days), -1)
-        return per_day[:, self.opens_s // self.interval_s : self.closes_s // self.interval_s].ravel()
+        first, last = self.opens_s // self.interval_s, self.closes_s // self.interval_s
+        if len(self.days) == 1:
+            return values[first:last]
+        per_day = 86400 // self.interval_s
+        whole = np.full(len(self.days) * per_day, np.nan)
+        whole[: len(values)] = values[: len(whole)]
+        return whole.reshape(len(self.days), per_day)[:, first:last].ravel()
 
     def draw(self, ax: Axes) -> None:
         """Put ticks, their label and the borders of days on a panel."""
@@ -107,7 +112,7 @@ class Timeline:
 
     def _name_hours(self, ax: Axes) -> None:
         hours = (self.closes_s - self.opens_s) / 3600
-        room = style.inches(ax) / 0.46
+        room = style.inches(ax) / 0.48 * 9 / style.label_size()
         step = next((s for s in (1, 2, 3, 4, 6, 12) if hours / s <= room), 12)
         first = -(-self.opens_s // 3600)
         at = [h for h in range(first, int(self.closes_s // 3600) + 1) if (h - first) % step == 0]
@@ -126,16 +131,23 @@ class Timeline:
 
 @once
 def _timeline(results: Results) -> Timeline:
-    rows = results.intervals.filter(pl.col("scope") == "center", ~pl.col("after_end"))
-    crew = results.teams.filter(pl.col("scope") == "center", ~pl.col("after_end"), pl.col("paid") > 0)
-    calendar = rows.select("day", "weekday").unique(maintain_order=True).sort("day")
-    interval_s = int(results.layout.interval_s)
-    used = rows.filter(pl.col("open") | (pl.col("offered") > 0))["interval_start"]
-    starts = pl.concat([used, crew["interval_start"]])
-    first, last = (starts.min(), starts.max()) if len(starts) else (0, 86400 - interval_s)
+    """Every day of the run, and the one after it if a queue is open past the last midnight.
+
+    A single day goes on past its midnight instead: its axis ends later than 24:00.
+    """
+    rows = _intervals(results)["center", "center"]
+    crew = _teams(results)["center", "center"]
+    days, interval_s = int(results.layout.days), int(results.layout.interval_s)
+    daily = days > DAYS_BY_INTERVAL
+    calendar = rows.select("day", "weekday").unique().sort("day")[: days if daily or days == 1 else None]
+    start = pl.col("interval_start") + ((pl.col("day") - 1) * 86400 if days == 1 else 0)
+    # After closing time a few agents finish what they have; a twentieth of the staff is not worth an hour of axis.
+    used = pl.concat([
+        rows.filter(pl.col("open") | (pl.col("offered") > 0)).select(start),
+        crew.filter(pl.col("paid") > 0.05 * pl.col("paid").max()).select(start)]).to_series()
+    first, last = (used.min(), used.max()) if len(used) else (0, 86400 - interval_s)
     assert isinstance(first, int) and isinstance(last, int)
-    return Timeline(tuple(calendar["day"]), tuple(calendar["weekday"]), first, last + interval_s, interval_s,
-                    len(calendar) > DAYS_BY_INTERVAL)
+    return Timeline(tuple(calendar["day"]), tuple(calendar["weekday"]), first, last + interval_s, interval_s, daily)
 
 
 Parts = dict[tuple[str, str], pl.DataFrame]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 PERCENTILES = (50, 80, 90, 95)
 
@@ -43,9 +43,21 @@ class Histogram(NamedTuple):
         zero, bins = rows.filter(pl.col("to_s") == 0), rows.filter(pl.col("to_s") > 0)
         total = float(rows.select(pl.sum_horizontal(pl.sum("answered", "abandoned", "other")))[0, 0] or 0)
         start, end = bins["from_s"].to_numpy(), bins["to_s"].to_numpy()
-        return cls(start, bins["answered"].to_numpy(), bins["abandoned"].to_numpy(),
-                   float(end[0] - start[0]) if len(end) else 1.0, float(zero["answered"].sum()), total,
-                   float(end[-1]) if len(end) else 0.0)
+        keep = cls._bins_shown(results, scope, name, start)
+        answered, abandoned = (
+            np.append(column[: keep - 1], column[keep - 1 :].sum()) if len(column) else column
+            for column in (bins["answered"].to_numpy(), bins["abandoned"].to_numpy()))
+        return cls(start[:keep], answered, abandoned, float(end[0] - start[0]) if len(end) else 1.0,
+                   float(zero["answered"].sum()), total, float(end[-1]) if len(end) else 0.0)
+
+    @staticmethod
+    def _bins_shown(results: Results, scope: str, name: str, start: Numbers) -> int:
+        """How many bins to draw: a few callers who wait for hours must not squeeze all others to the left."""
+        long = kpis_of(results).get("wait_p95_s", scope, name)
+        reach = 1.6 * ((None if long is None else long.mean) or 0.0)
+        goal = service_goal(results, scope, name).thresholds_s
+        reach = max(reach, 2 * max(goal, default=0.0))
+        return min(len(start), max(15, int(np.searchsorted(start, reach)) + 1))
 
     @property
     def edges(self) -> Numbers:
@@ -77,11 +89,11 @@ def distribution(results: Results, ax: Axes | None = None, scope: str = "center"
     both = got.answered + got.abandoned
     stacked(ax, got.edges, [got.answered, got.abandoned], [COLOURS["handled"], COLOURS["abandoned"]])
     # Room above the bars for the percentiles' labels.
-    style.count_axis(ax, float(both.max()) * 1.35)
+    style.count_axis(ax, float(both.max()) * 1.45)
     _wait_axis(ax, got)
     style.unit(ax, f"contacts per {got.step_s:g} s")
     _percentiles(ax, results, scope, name, float(got.edges[-1]))
-    _threshold(ax, results, scope, name)
+    _thresholds(ax, results, scope, name)
     share = written.percent(got.at_once / got.queued)
     style.entitle(ax, f"Waits of the {written.percent(1 - got.at_once / got.queued)} who were not answered at once"
                   if style.inches(ax) > 4 else f"{share} answered at once; the others waited",
@@ -110,7 +122,7 @@ def thresholds(results: Results, ax: Axes | None = None, scope: str = "center", 
     ax.set_ylim(0, 1.02)
     _wait_axis(ax, got)
     style.unit(ax, "% of offered")
-    _threshold(ax, results, scope, name)
+    _thresholds(ax, results, scope, name, told=False)
     level = kpis_of(results).get("service_level_of_offered", scope, name)
     within = service_goal(results, scope, name).within_s
     if level is not None and level.mean is not None and within is not None and within <= inner[-1]:
@@ -138,27 +150,29 @@ def _wait_axis(ax: Axes, got: Histogram) -> None:
 def _percentiles(ax: Axes, results: Results, scope: str, name: str, end: float) -> None:
     """Mark the percentiles, each label on a line of its own so that close ones stay readable."""
     kpis = kpis_of(results)
-    top, roomy = 0.965, style.inches(ax) > 4
+    top, roomy, most = 0.92, style.inches(ax) > 4, ax.get_ylim()[1]
     for percentile in reversed(PERCENTILES):
         value = kpis.get(f"wait_p{percentile}_s", scope, name)
         if value is None or value.mean is None or not 0 < value.mean <= end:
             continue
         if value.low is not None and value.high is not None:
-            ax.axvspan(value.low, value.high, ymax=top, color=style.QUIET, alpha=0.18, linewidth=0)
+            ax.hlines(top * most, value.low, min(value.high, end), color=style.INK, linewidth=2.4, zorder=5)
         ax.axvline(value.mean, ymax=top, color=style.INK, linewidth=1.0)
         left = value.mean < 0.62 * end
         words = f"{percentile} % waited {value.text} or less" if roomy else f"{percentile} %: {value.text}"
-        ax.annotate(words, (value.mean, top), (4 if left else -4, 0), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", fontsize=8.5, ha="left" if left else "right", va="top",
-                    bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.8})
-        top -= 0.1
+        ax.annotate(words, (value.mean, top), (4 if left else -4, 2.5), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", fontsize=8.5, ha="left" if left else "right", va="bottom",
+                    zorder=6, bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.8})
+        top -= 0.115
 
 
-def _threshold(ax: Axes, results: Results, scope: str, name: str) -> None:
-    within = service_goal(results, scope, name).within_s
-    if within is None or within > ax.get_xlim()[1]:
+def _thresholds(ax: Axes, results: Results, scope: str, name: str, told: bool = True) -> None:
+    inside = [t for t in service_goal(results, scope, name).thresholds_s if t <= ax.get_xlim()[1]]
+    for within in inside[:3]:
+        ax.axvline(within, color=COLOURS["goal"], linewidth=1.4, linestyle=(0, (5, 2)), zorder=3)
+    if not told or not inside:
         return
-    ax.axvline(within, color=COLOURS["goal"], linewidth=1.4, linestyle=(0, (5, 2)), zorder=3)
-    ax.annotate(f"threshold {within:g} s", (within, 0.02), (3, 0), xycoords=("data", "axes fraction"),
-                textcoords="offset points", fontsize=8.5, color=COLOURS["goal"], rotation=90, va="bottom",
+    words = f"threshold {inside[0]:g} s" if len(inside) == 1 else f"thresholds {inside[0]:g} to {inside[-1]:g} s"
+    ax.annotate(words, (inside[-1], 0.02), (3, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
+                fontsize=8.5, color=COLOURS["goal"], rotation=90, va="bottom",
                 bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6})

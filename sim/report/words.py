@@ -11,7 +11,7 @@ from sim.report.goals import ServiceGoal, Verdict, service_goal, verdict
 from sim.report.kpis import Kpi, Kpis, kpis_of
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
 
 VERBS = {Verdict.MET: "meets", Verdict.MISSED: "misses", Verdict.UNCLEAR: "cannot be told from"}
 SMALL = 0.2
@@ -84,7 +84,7 @@ def _worst_queue(results: Results, kpis: Kpis) -> str:
         so = f"All {many} queues are sure to meet their goal; closest to it is"
     else:
         so = f"{met or 'None'} of the {many} queues {'are' if met > 1 else 'is'} sure to meet its goal; worst off is"
-    return f"{so} {written.short(name, 40)}, {level.full} against {written.percent(goal.target, 0)}."
+    return f"{so} {written.short(name, 40)}, {level.full} against {written.whole_percent(goal.target)}."
 
 
 def worst_slot(results: Results) -> Slot | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report import style, written
+from sim.report import style
+from sim.report.basis import basis
 
 if TYPE_CHECKING:
-    from sim.measure import Results
+    from sim.measure.results import Results
     from sim.report.about import RunInfo
 
 
@@ -35,10 +36,3 @@ def write_report(folder: Path, results: Results, about: RunInfo) -> None:
         seen.append(shown(picture.name, picture.title, picture.caption, *drawn))
     save(slide(results, about), plots, "summary")
     (folder / "report.html").write_text(page(results, about, seen), "utf-8")
-
-
-def basis(results: Results, about: RunInfo) -> str:
-    """What a picture rests on, for its footer."""
-    runs = f"{results.count} replication{'s' if results.count != 1 else ''}"
-    bands = f"; bands and whiskers: {100 * results.confidence:g} % intervals" if results.count > 1 else ""
-    return f"{written.short(about.scenario, 40)} · {runs}, seed {about.seed}{bands}"

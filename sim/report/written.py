@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.report.about import DEFINITIONS
 
-NONE = "–"
-"""What stands for a figure that does not exist: an en dash."""
+DASH = "\N{EN DASH}"
+NONE = DASH
+"""What stands for a figure that does not exist."""
 NO_CONTACTS = "no contacts"
+HOLD = "\N{WORD JOINER}"
+"""Keeps a dash and what follows it on one line."""
 MINUS = "\N{MINUS SIGN}"
 GLUE = "\N{NO-BREAK SPACE}"
 
@@ -84,14 +89,14 @@ def bare_interval(low: float | None, high: float | None, unit: str, decimals: in
 
 
 def clock(time_s: float) -> str:
-    """A time of day: 30600 -> "08:30"; midnight at the end of a day is "24:00"."""
+    """A time of day: 30600 -> "08:30"; the end of a day is "24:00", an hour later "01:00"."""
     minutes = int(time_s) // 60
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{minutes // 60 % 24 if minutes > 1440 else minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def span(start_s: float, length_s: float) -> str:
-    """A stretch of a day: "11:00–11:30"."""
-    return f"{clock(start_s)}–{clock(start_s + length_s)}"
+    """A stretch of a day: "11:00-11:30", with an en dash."""
+    return f"{clock(start_s)}{DASH}{HOLD}{clock(start_s + length_s)}"
 
 
 def minutes(length_s: float) -> str:
@@ -100,15 +105,17 @@ def minutes(length_s: float) -> str:
     return known.get(int(length_s), f"{length_s / 60:g}{GLUE}min")
 
 
-def threshold(within_s: float | None, definition: str) -> str:
-    """What a service level counts: "within 20 s, of offered"."""
-    within = "within each queue's threshold" if within_s is None else f"within {within_s:g}{GLUE}s"
-    return f"{within}, {DEFINITIONS.get(definition, definition)}"
+def whole_percent(share: float | None) -> str:
+    """A share that somebody chose, without needless decimals: "80 %", "82.5 %"."""
+    return NONE if share is None else f"{round(100 * share, 2):g}{GLUE}%"
 
 
-def of_goal(goal: float, within_s: float | None, definition: str) -> str:
-    """A service-level goal in words, with its variant: "80 % within 20 s, of offered"."""
-    return f"{round(100 * goal, 2):g}{GLUE}% {threshold(within_s, definition)}"
+def threshold(thresholds_s: Sequence[float], definition: str) -> str:
+    """What a service level counts: "within 20 s, of offered"; "within 15 to 20 s (by queue), of offered"."""
+    ends = [f"{time_s:g}" for time_s in sorted({*thresholds_s[:1], *thresholds_s[-1:]})]
+    within = f"within {' to '.join(ends)}{GLUE}s" if ends else "within the threshold"
+    by_queue = " (by queue)" if len(ends) > 1 else ""
+    return f"{within}{by_queue}, {DEFINITIONS.get(definition, definition)}"
 
 
 def short(name: str, most: int = 26) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from sim.measure import Results
+from sim.measure import Layout, QueueLayout
+from sim.measure.results import Results
 
 Row = dict[str, Any]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -71,7 +71,8 @@ class _Maker:
             summary=summary, intervals=intervals, teams=teams, agents=agents, agent_points=points,
             wait_histogram=histogram, days=self.by_day(intervals), targets=self.targets(intervals),
             replications=pl.DataFrame({"replication": [], "scope": [], "name": [], "kpi": [], "value": []}),
-            layout=SimpleNamespace(interval_s=self.shape.interval_s, days=self.shape.days),
+            layout=Layout(tuple(QueueLayout(name) for name in self.shape.queues), self.shape.teams,
+                          days=self.shape.days, interval_s=self.shape.interval_s),
             confidence=0.95, count=self.shape.replications)
 
     def starts(self) -> range:
@@ -155,7 +156,7 @@ class _Maker:
             for at in self.starts():
                 teams = [self.team_row(name, k, day, at) for k, name in enumerate(self.shape.teams)]
                 rows.append(self.with_ratios({"scope": "center", "name": "center", **{
-                    c: sum(r[c] for r in teams) for c in STATES + ("paid", "handled")}}, day, at))
+                    c: sum(r[c] for r in teams) for c in (*STATES, "paid", "handled")}}, day, at))
                 rows += [self.with_ratios(r, day, at) for r in teams]
         return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -291,7 +292,7 @@ class _Maker:
         n = self.shape.replications
         for scope, name in (("center", "center"), ("center", "all queues"), *(("queue", q) for q in self.shape.queues)):
             for day in (None, *range(1, self.shape.days + 1)):
-                part = intervals.filter((pl.col("name") == ("center" if name == "all queues" else name)))
+                part = intervals.filter(pl.col("name") == ("center" if name == "all queues" else name))
                 part = part if day is None else part.filter(pl.col("day") == day)
                 for kpi, goal in (("service_level", self.shape.goal), ("abandonment_rate", 0.05)):
                     value = next(r[3] for r in self.kpis(part) if r[0] == kpi)
