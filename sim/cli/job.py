@@ -13,10 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
+import yaml
 
 import sim
+from sim.clocks.beside import UserCodeError
+from sim.load import Refused
 from sim.load.check import Loaded
+from sim.load.places import scenarios, shown
 from sim.measure import Layout, Tally, count
 from sim.report import RunInfo, print_summary, write_report
 from sim.report.about import Goals
@@ -38,7 +41,7 @@ def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
     if place is None:
         place = Path(scenario.output) if scenario.output else free_place(Path("outputs"), scenario.name, started)
     with RunFolder(place) as folder:
-        OmegaConf.save(OmegaConf.create(_plain(loaded.raw)), folder.making / "config.yaml")
+        write_config(folder.making, loaded)
         model, layout = Model.of(scenario), Layout.of(scenario)
         tally, warnings = replicate(model, layout, folder)
         results = tally.results(scenario.confidence)
@@ -67,6 +70,8 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
             if replication < wanted:
                 tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
                 folder.write_tables(tables, replication)
+    except UserCodeError as error:
+        raise Refused(str(error)) from error
     except KeyboardInterrupt:
         if not tally.count:
             raise
@@ -91,7 +96,9 @@ def _with_bar(work: range, title: str) -> Iterator[int]:
 def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_s: float) -> RunInfo:
     """What the report says about the run itself."""
     scenario = loaded.scenario
-    words = [f"+scenario={scenario.name}", *loaded.overrides]
+    found_by_name = [place.path for place in scenarios() if place.name == loaded.file.stem]
+    word = loaded.file.stem if found_by_name == [loaded.file] else shown(loaded.file)
+    words = [f"+scenario={word}", *loaded.overrides]
     return RunInfo(
         scenario=scenario.name,
         command=shlex.join(["python", "-m", "sim", *words]),
@@ -161,6 +168,7 @@ def write_run_json(folder: Path, loaded: Loaded, about: RunInfo, started: dateti
     (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
-def _plain(raw: dict[str, Any]) -> dict[str, Any]:
-    """The composed values without what is Hydra's own."""
-    return {key: value for key, value in raw.items() if key != "hydra"}
+def write_config(folder: Path, loaded: Loaded) -> None:
+    """Write config.yaml: the composed scenario, base values and overrides included, without what is Hydra's own."""
+    values = {key: value for key, value in loaded.raw.items() if key != "hydra"}
+    (folder / "config.yaml").write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")

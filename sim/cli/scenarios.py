@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 HELP = """
-usage: python -m sim scenarios
+usage: python -m sim scenarios              list them
+       python -m sim scenarios show NAME    print one, to copy: ... show calm > scenarios/mine.yaml
 
 Lists the scenarios that +scenario=NAME finds: those in ./scenarios first, then those that come with the program.
 A scenario is one YAML file: copy one into ./scenarios, change it, and run it by its name.
@@ -11,11 +12,15 @@ A scenario is one YAML file: copy one into ./scenarios, change it, and run it by
 
 
 def main(words: list[str]) -> int:
-    """Print the list. Exit status 0."""
+    """Print the list, or one scenario's file. Exit status 0."""
+    from sim.load.places import find
     from sim.load.refusal import Refused
 
+    if len(words) == 2 and words[0] == "show":
+        print(find(words[1]).read_text(encoding="utf-8"), end="")
+        return 0
     if words:
-        raise Refused(f"command line: {words[0]}: `scenarios` takes no words")
+        raise Refused(f"command line: {' '.join(words)}: `scenarios` takes no words, or: show NAME")
     print(listing(with_files=True))
     return 0
 

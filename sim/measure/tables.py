@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from sim.record import AgentState, Facts, Outcome, Rows
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
 def fact_tables(facts: Facts, queues: Sequence[str], teams: Sequence[str], replication: int) -> dict[str, pl.DataFrame]:
@@ -83,13 +86,13 @@ def _same(replication: int, rows: Rows) -> np.ndarray[tuple[int], np.dtype[np.in
     return np.full(len(rows), replication, np.int32)
 
 
-def _known(numbers: Rows) -> pl.Series:
+def _known(numbers: Numbers) -> pl.Series:
     """The numbers, with null for -1."""
     series = pl.Series(numbers)
     return series.set(series < 0, None)
 
 
-def _named(numbers: Rows, names: Sequence[str]) -> pl.Series:
+def _named(numbers: Numbers, names: Sequence[str]) -> pl.Series:
     """The names that go with the numbers, with null for -1."""
     kind = pl.Enum(names) if names else pl.String
     return pl.Series([*names, None], dtype=kind).gather(pl.Series(np.where(numbers < 0, len(names), numbers)))

@@ -84,7 +84,7 @@ def desk_row(scenario: Scenario) -> Rows:
     return desk
 
 
-def spans(owner: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def spans(owner: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """(first, one past the last) row of each of `count` owners in a table sorted by owner."""
     numbers = np.arange(count)
     return np.searchsorted(owner, numbers, side="left"), np.searchsorted(owner, numbers, side="right")

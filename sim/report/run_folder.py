@@ -7,26 +7,30 @@ that looks finished.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from contextlib import suppress
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 
 import polars as pl
 
-
-class OutputTaken(ValueError):
-    """The folder asked for exists already; finished runs are never written over."""
+from sim.load.refusal import Refused
 
 
 class RunFolder:
-    """The folder of a run in the making. As a context: put in place on success, removed on failure."""
+    """The folder of a run in the making. As a context: put in place on success, removed on failure.
+
+    Raises Refused where something stands in its place already: finished runs are never written over.
+    """
 
     def __init__(self, place: Path) -> None:
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise OutputTaken(f"{place} exists already; choose another output=FOLDER, or remove it first")
+            raise Refused(f"{place} exists already; choose another output=FOLDER, or remove it first")
         self.place = place
-        self.making = place.parent / f".{place.name}.partial-{os.getpid()}"
+        self.making = place.parent / f".{place.name}-{os.getpid()}.partial"
 
     def __enter__(self) -> RunFolder:
         shutil.rmtree(self.making, ignore_errors=True)
@@ -38,13 +42,18 @@ class RunFolder:
         for name, table in tables.items():
             folder = self.making / "tables" / name
             folder.mkdir(parents=True, exist_ok=True)
-            table.write_parquet(folder / f"{replication + 1:04d}.parquet", compression="zstd", compression_level=1)
+            # Through memory, since polars does not tell a full disk from other troubles.
+            written = BytesIO()
+            table.write_parquet(written, compression="zstd", compression_level=1)
+            (folder / f"{replication + 1:04d}.parquet").write_bytes(written.getbuffer())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
             shutil.rmtree(self.making, ignore_errors=True)
+            with suppress(OSError):
+                self.place.parent.rmdir()  # if it is empty: nothing came of the first run
             return
         self.place = put(self.making, self.place)
 
@@ -66,7 +75,8 @@ def put(folder: Path, place: Path) -> Path:
 
 def free_place(outputs: Path, scenario: str, now: datetime) -> Path:
     """outputs/SCENARIO/YYYYMMDD-HHMMSS, with a number behind it if that is taken."""
-    place = outputs / scenario / now.strftime("%Y%m%d-%H%M%S")
+    inside = re.sub(r"[^\w.+-]+", "_", scenario).strip("._") or "run"  # a name never leads out of the folder
+    place = outputs / inside / now.strftime("%Y%m%d-%H%M%S")
     number = 1
     while (taken := place if number == 1 else place.with_name(f"{place.name}-{number}")).exists():
         number += 1
