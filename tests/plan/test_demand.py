@@ -211,6 +211,8 @@ def test_day_factor_is_gamma_with_mean_one() -> None:
     assert abs(factors.mean() - 1.0) < 4 * (1 / 30 / n) ** 0.5
     assert abs(factors.var() - 1 / 30) < 4 / 30 * ((2 + 6 / 30) / n) ** 0.5
     assert day_factor(np.inf, 1, 0, 0) == 1.0
+    days = np.array([day_factor(30.0, 1, 0, day) for day in range(n)])
+    assert abs(np.corrcoef(days[1:], days[:-1])[0, 1]) < 4 / n**0.5
 
 
 def test_day_factor_is_one_for_the_center_and_moves_the_arrivals() -> None:

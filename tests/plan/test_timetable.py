@@ -99,7 +99,7 @@ def test_heads_by_largest_remainder() -> None:
 
 
 def test_a_shift_across_midnight_is_worked_to_its_end_where_queues_close() -> None:
-    night = {"start": "18:00", "end": "02:00", "lunch": {"start": "00:30", "minutes": 30}, "days": "mon,tue"}
+    night = {"start": "18:00", "end": "02:00", "lunch": {"start": "00:30", "minutes": 30}, "days": "sun,mon,tue"}
     center = staffed({"shifts": {"n": 1}}, {"n": night}, queues={"q": queue(open="18:00-01:00")}, days=2)
     assert told(timetable(center, 1, 0)) == [
         "18:00 OPEN 0",
