@@ -10,6 +10,7 @@ nowhere is -1, a time that has not come is nan, and a time that never comes is i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cache
@@ -380,6 +381,16 @@ def rows(record: type, count: int) -> Rows:
         if isinstance(field.default, (int, float)):
             table[field.name] = field.default
     return table
+
+
+def raw(table: Rows) -> Rows:
+    """The same rows as plain bytes: NumPy copies those whole, but a structured row field by field, 25 times slower."""
+    return table.view(f"V{table.dtype.itemsize}")
+
+
+def join_rows(tables: Sequence[Rows]) -> Rows:
+    """The rows of all tables, one after the other."""
+    return np.concatenate([raw(table) for table in tables]).view(tables[0].dtype)
 
 
 def objects(record: type, table: Rows) -> list[Any]:

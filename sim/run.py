@@ -19,7 +19,7 @@ from sim.plan.demand import day_factors
 from sim.plan.roster import agents
 from sim.plan.tables import Tables, tables
 from sim.plan.timetable import timetable
-from sim.record import Facts, Rows
+from sim.record import Facts, Rows, raw
 from sim.scenario import Scenario, estimated_contacts
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Model(NamedTuple):
         """The facts of one replication (0, 1, ...); the same under both engines, row for row."""
         told = self._run(replication, engine or self.engine)
         return Facts(
-            contacts=told.left[np.lexsort((told.left["attempt"], told.left["caller"], told.left["arrived"]))],
+            contacts=by_arrival(told.left),
             states=told.was,
             queues=told.queued,
             agents=self.agents,
@@ -99,6 +99,12 @@ class Model(NamedTuple):
         for name in python.beside:
             clock.env.process(functions[name](clock.env, floor))
         return clock
+
+
+def by_arrival(left: Rows) -> Rows:
+    """The contacts in order of arrival; those at one instant by caller and attempt."""
+    order = np.lexsort((left["attempt"], left["caller"], left["arrived"]))
+    return raw(left)[order].view(left.dtype)
 
 
 def simulate(scenario: Scenario, replication: int = 0, engine: Engine | None = None) -> Facts:

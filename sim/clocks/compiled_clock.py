@@ -10,7 +10,7 @@ import numpy as np
 from sim.center.verbs import Center
 from sim.clocks.compiled_script import DRY, FULL, OVER, PENDING, compiled
 from sim.clocks.script import Given, Told, chain, join, next_chunk
-from sim.record import AgentWas, Contact, ContactLeft, ContactState, QueueIs, Rows, dtype_of, rows
+from sim.record import AgentWas, Contact, ContactLeft, ContactState, QueueIs, Rows, dtype_of, join_rows, raw, rows
 
 GONE = int(ContactState.GONE)
 TABLE_ROWS = 1 << 16
@@ -54,8 +54,8 @@ class CompiledClock:
         if len(pool) == 0:
             pool = chunk
         else:
-            pool = np.concatenate([pool, rows(Contact, wanted)]) if wanted else pool
-            pool[slots] = chunk
+            pool = join_rows([pool, rows(Contact, wanted)]) if wanted else pool
+            raw(pool)[slots] = raw(chunk)
         if wanted:
             self._make_room(pool)
         self.center.desk[0]["arriving"] = slots[0]
@@ -76,7 +76,7 @@ class CompiledClock:
         for name, record in TABLES.items():
             written = int(center.desk[0][name])
             fresh[name] = np.empty(TABLE_ROWS + len(center.contacts) + 8, dtype_of(record))
-            fresh[name][:written] = getattr(center, name)[:written]
+            raw(fresh[name])[:written] = raw(getattr(center, name)[:written])
         self.center = center._replace(**fresh)
 
     def _hand_out(self) -> Told:

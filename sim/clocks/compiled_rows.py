@@ -10,6 +10,7 @@ large enough, and a row index is never negative.
 
 from __future__ import annotations
 
+import hashlib
 import operator
 from typing import Any
 
@@ -24,7 +25,8 @@ class RowsType(types.Type):
 
     def __init__(self, record: types.Record) -> None:
         self.record = record
-        super().__init__(name=f"Rows({record})")
+        # The name becomes part of the name of every function that takes it; the record's own would fill a page.
+        super().__init__(name=f"Rows_{hashlib.blake2b(str(record).encode(), digest_size=8).hexdigest()}")
 
 
 @register_model(RowsType)

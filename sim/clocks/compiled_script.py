@@ -11,11 +11,12 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
+from numba import types
 
 import sim.record
 from sim.center.day import close_out, happen
@@ -223,6 +224,12 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="tightrope-"))
 
 
+def one_width(machine: Any, args: Any, kws: Any) -> Any:
+    """How Numba is to call a move: whole numbers as 64 bits, for it compiles a function for every width it meets."""
+    wide = [types.int64 if isinstance(arg, types.Integer) else arg for arg in args]
+    return type(machine).get_call_template(machine, wide, kws)
+
+
 class Compiled(NamedTuple):
     """The machine code that Python calls."""
 
@@ -236,8 +243,16 @@ def compiled() -> Compiled:
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # set from the environment
 
     def compile_move(move: FunctionType) -> Any:
-        # Without Numba's reference counting: the arrays outlive every call, and counting costs more than the moves.
-        return numba.njit(_nrt=False, cache=move.__name__ in Compiled._fields)(move)  # type: ignore[call-overload]
+        called_from_python = move.__name__ in Compiled._fields
+        machine: Any = numba.njit(  # type: ignore[call-overload]
+            _nrt=False,  # the arrays outlive every call, and counting references costs more than the moves
+            error_model="numpy",  # no move divides by zero, and none needs code to say so
+            cache=called_from_python,
+            no_cpython_wrapper=not called_from_python,
+            no_cfunc_wrapper=True,
+        )(move)
+        machine.get_call_template = MethodType(one_width, machine)
+        return machine
 
     own = (schedule, drop_first, contact_left, agent_was, queue_is, on_rows, tick, stop)
     names = bind(compile_move, __name__=__name__)  # the cache finds the globals of machine code by module

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.center import agent, caller, day, leaving, queue, router, verbs
-from sim.record import ContactState, Rows
+from sim.record import ContactState, Rows, join_rows
 
 MODULES: tuple[ModuleType, ...] = (verbs, leaving, queue, router, agent, caller, day)
 """The script, in the order of what it says first."""
@@ -88,4 +88,4 @@ def join(portions: Iterable[Told]) -> Told:
     if not more:
         return first
     left, was, queued, ends = zip(first, *more, strict=True)
-    return Told(np.concatenate(left), np.concatenate(was), np.concatenate(queued), ends[-1])
+    return Told(join_rows(left), join_rows(was), join_rows(queued), ends[-1])
