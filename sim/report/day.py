@@ -125,7 +125,7 @@ def waiting(results: Results, ax: Axes | None = None, scope: str = "center", nam
     if np.isnan(asa).all():
         line.draw(ax)
         style.entitle(ax, "Waits")
-        style.empty(ax, keep_time=True)
+        style.empty(ax, "none answered", keep_time=True)
         return ax
     band(ax, line.edges, low, high, COLOURS["asa"], 0.28)
     steps(ax, line.edges, longest, color=COLOURS["longest"], linewidth=1.2)

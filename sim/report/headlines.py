@@ -48,9 +48,12 @@ def headlines(results: Results, about: RunInfo) -> list[Headline]:
         headline("Service level", kpis("service_level"), goal.target, aim=aim, note="" if aim else goal.words, top=1),
         chance(goal),
         headline("Abandonment", kpis("abandonment_rate"), limits.abandonment, at_most=True, note="of offered"),
-        headline("Speed of answer (ASA)", kpis("asa_s"), None, note=slow or "average wait of the answered"),
-        headline("Occupancy", kpis("occupancy"), limits.occupancy, at_most=True, note="of staffed time", top=1),
-        headline("Handle time (AHT)", kpis("aht_s"), limits.aht_s, at_most=True, note="talk, hold and wrap-up"),
+        headline("Speed of answer (ASA)", kpis("asa_s"), None, note=slow or "average wait of the answered",
+                 absent="none answered"),
+        headline("Occupancy", kpis("occupancy"), limits.occupancy, at_most=True, note="of staffed time", top=1,
+                 absent="nobody staffed"),
+        headline("Handle time (AHT)", kpis("aht_s"), limits.aht_s, at_most=True, note="talk, hold and wrap-up",
+                 absent="none handled"),
         headline("Offered a day" if days == 1 else f"Offered in {days} days", kpis("offered"), None,
                  note="contacts, redials included"),
     ]
@@ -67,12 +70,15 @@ def chance(goal: ServiceGoal) -> Headline:
 
 
 def headline(label: str, kpi: Kpi, goal: float | None, *, at_most: bool = False, aim: str = "", note: str = "",
-             top: float | None = None) -> Headline:
-    """One headline figure; `aim` is the goal in words where "at least" and "at most" do not say it."""
+             top: float | None = None, absent: str = written.NO_CONTACTS) -> Headline:
+    """One headline figure; `aim` is the goal in words where "at least" and "at most" do not say it.
+
+    `absent` stands for the figure where it is 0/0.
+    """
     if goal is not None and not aim:
         aim = f"at {'most' if at_most else 'least'} {written.figure(goal, kpi.unit, 0)}"
     what = verdict(kpi.mean, kpi.low, kpi.high, goal, at_least=not at_most)
-    value = kpi.text if kpi.mean is not None else written.NO_CONTACTS if kpi.unit != "share" or goal else written.NONE
+    value = absent if kpi.mean is None else kpi.text
     return Headline(label, value, kpi.interval, aim, note, what, gauge(kpi, goal, top))
 
 

@@ -47,12 +47,6 @@ def results(**shape: Any) -> Results:
     return _Maker(Shape(**shape)).make()
 
 
-def nothing(**shape: Any) -> Results:
-    """Results of a center that nobody called: every ratio is null."""
-    full = _Maker(Shape(per_hour=0.0, **shape))
-    return full.make()
-
-
 class _Maker:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
