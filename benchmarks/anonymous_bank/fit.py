@@ -18,7 +18,7 @@ from patience import fit_patience
 from presence import presence
 from read import Account, read_calls
 from redial import Redial, fit_redial
-from staffing import Demand, fit_staffing, service_pace
+from staffing import fit_staffing, service_pace
 from write import Fit, FittedQueue, write_scenario
 
 HERE = Path(__file__).resolve().parent
@@ -60,18 +60,11 @@ def fit_queues(calls: pl.DataFrame, days: Days, redial: Redial) -> list[FittedQu
     return queues
 
 
-def work_demand(calls: pl.DataFrame, queues: list[FittedQueue]) -> dict[str, Demand]:
-    """The queues as work; both personal ones together, with the mean of their laws in the priorities' mixture."""
-    by_name = {queue.name: queue for queue in queues}
+def law_means(calls: pl.DataFrame, queues: list[FittedQueue]) -> dict[str, float]:
+    """Mean service of each type of call as the scenario has it: personal calls in the mixture of priorities."""
+    means = {queue.name: queue.handle.mean_s for queue in queues}
     high = float(high_priority_share(calls, "personal")[1].mean())
-    parts = {"personal": {"personal_high": high, "personal_regular": 1 - high}}
-    demand = {}
-    for kind in ("personal", "stock", "prospective", "internet"):
-        mixture = parts.get(kind, {kind: 1.0})
-        first = by_name[next(iter(mixture))].arrivals
-        mean = sum(share * by_name[name].handle.mean_s for name, share in mixture.items())
-        demand[kind] = Demand(first.offered_a_day, mean, first.shape)
-    return demand
+    return {**means, "personal": high * means["personal_high"] + (1 - high) * means["personal_regular"]}
 
 
 def fit(folder: Path) -> tuple[Fit, pl.DataFrame]:
@@ -85,13 +78,12 @@ def fit(folder: Path) -> tuple[Fit, pl.DataFrame]:
     queues = fit_queues(calls, days, redial)
     found = presence(calls)
     callers = calls.filter(pl.col("queue") != "return_calls")
-    demand = work_demand(callers, queues)
-    means = {name: queue.mean_s for name, queue in demand.items()}
-    pace = service_pace(callers, pl.col("queue").replace_strict(means, return_dtype=pl.Float64), found.wrap.mean_s)
-    staffing = fit_staffing(callers, found, days, pace, demand)
+    means = pl.col("queue").replace_strict(law_means(callers, queues), return_dtype=pl.Float64)
+    pace = service_pace(callers, means, found.wrap.mean_s)
+    staffing = fit_staffing(callers, found, days, pace)
     files = ", ".join(path.name for path in sorted(folder.glob("[0-9][0-9]_*.txt")))
     return (Fit(account, files, days, queues, redial, found, staffing, pace),
-            actual_table(calls, found, days))
+            actual_table(calls, staffing.on_duty, days))
 
 
 def main() -> None:
