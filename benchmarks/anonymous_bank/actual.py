@@ -4,7 +4,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-
 from arrivals import Profile
 from days import Days
 

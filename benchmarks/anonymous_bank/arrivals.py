@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-
 from days import SLOT_S, SLOTS, WEEKDAYS, Days
 from redial import Redial
 

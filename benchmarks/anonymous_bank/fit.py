@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import polars as pl
-
 from actual import actual_table, write_actual
 from arrivals import Arrivals, fit_arrivals, high_priority_share
 from days import Days, judge_days

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-
 from wrap import SHORT_S, Wrap, fit_wrap
 
 LAST_S = 90_000

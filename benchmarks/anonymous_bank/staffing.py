@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-
 from arrivals import WHOLE_WEEK, Profile
 from days import SLOT_S, SLOTS, WEEKDAYS, Days
 from presence import Presence, on_duty

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-
 from arrivals import Arrivals, Profile
 from days import OPEN, WEEKDAYS, Days, hhmm
 from handle import AT, Handle
@@ -78,7 +77,7 @@ def _head(fit: Fit) -> str:
         _comment(f"Rows:\n{counted}"),
         _comment("One replication is one week. Calls are counted by the half hour in which they joined the queue or "
                  "were put through. Return calls (type TT, 60 a day) are no queue: the center places them, to people "
-                 "who left a message, when an agent has time; the agents' time on them is part of their absences."),
+                 "who left a message, when an agent has time; for the agents they are pauses."),
         "description: A small bank's phones, fitted to five months of call logs (Anonymous Bank, 1999).",
         "days: 7", "first_day: sunday", "interval_min: 60", "replications: 50", "",
         _comment("The bank's goals are not known; these are round figures near what it reached."),
