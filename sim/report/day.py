@@ -108,7 +108,7 @@ def service_level(results: Results, ax: Axes | None = None, scope: str = "center
     line.draw(ax)
     style.unit(ax, "% of contacts")
     words = f"Service level{'' if goal.target is None else ', goal'} {goal.words}" if title is None else title
-    style.entitle(ax, style.fit(words, style.inches(ax), 11.5))
+    style.entitle(ax, style.fit_title(ax, words))
     return ax
 
 

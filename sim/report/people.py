@@ -131,7 +131,7 @@ def traits(results: Results, ax: Axes | None = None) -> Axes:
     ax.grid(False)
     ax.set_xlabel("speed (0 to 1, typical 0.5)")
     style.unit(ax, "empathy (0 to 1, typical 0.5)")
-    ax.set_title(style.fit(f"Traits of {who.words}", style.inches(ax) + 0.4, 11.5))
+    ax.set_title(style.fit_title(ax, f"Traits of {who.words}", 0.4))
     if points is not None:
         _bar(ax, points)
     return ax
@@ -166,7 +166,7 @@ def handle_times(results: Results, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("speed (0 to 1)")
     style.unit(ax, "AHT (seconds)")
     title = title.replace("-", written.MINUS)
-    ax.set_title(style.fit(title, style.inches(ax) + 0.1, 11.5))
+    ax.set_title(style.fit_title(ax, title, 0.1))
     if len(names) > 1:
         shown = names[: len(MARKS)]
         marks = [Line2D([], [], marker=m, linestyle="", color=style.BLUE) for m in MARKS[: len(shown)]]

@@ -64,7 +64,8 @@ def _tiles(figure: Figure, tiles: list[Headline]) -> None:
         figure.text(x, 0.768, tile.label, fontsize=11.5, color=style.QUIET, va="top")
         figure.text(x, 0.737, tile.value, fontsize=22, fontweight="bold", va="top")
         figure.text(x, 0.682, tile.interval, fontsize=11.5, va="top")
-        told = f"{tile.verdict.value}: {tile.goal}" if tile.goal else tile.note
+        # The variant of the service level stands in the headline and over its panel.
+        told = f"{tile.verdict.value}: {tile.goal.split(',')[0]}" if tile.goal else tile.note
         figure.text(x, 0.656, style.fit(told, step * SIZE[0] - 0.3, 11), fontsize=10.5, color=INKS[tile.verdict],
                     va="top", linespacing=1.15)
 

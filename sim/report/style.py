@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -200,25 +200,43 @@ def inches(ax: Axes) -> float:
 
 def entitle(ax: Axes, title: str, handles: Sequence[Artist] = (), labels: Sequence[str] = ()) -> None:
     """Put the title over a panel, and its legend beside it where there is room, else inside at the top."""
+    from matplotlib import rcParams
+
     ax.set_title(title)
     if not handles:
         return
-    # 0.068 inch a letter is the mean advance at these sizes; a legend entry adds its mark and spaces.
-    needs = 0.082 * len(title) + sum(0.068 * len(label) + 0.42 for label in labels)
+    # The mean advance of a letter in inches; a legend entry adds its mark and spaces.
+    letter, mark = 0.0072 * float(rcParams["legend.fontsize"]) * breadth(), 0.045 * float(rcParams["legend.fontsize"])
+    needs = 1.2 * letter * len(title) + sum(letter * len(label) + mark for label in labels)
     if needs < inches(ax):
         ax.legend(handles, labels, loc="lower right", bbox_to_anchor=(1.0, 1.015), ncols=len(labels))
         return
-    columns = len(labels) if sum(0.068 * len(label) + 0.42 for label in labels) < inches(ax) else 2
+    columns = len(labels) if sum(letter * len(label) + mark for label in labels) < inches(ax) else 2
     lines = -(-len(labels) // columns)
     ax.set_title(title, pad=LOOK["axes.titlepad"] + 14 * lines)
     ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, 1.015), ncols=columns)
 
 
 def fit(text: str, room: float, size: float = 9.5) -> str:
-    """Text broken into lines that fit into a width in inches."""
+    """Text broken into lines that fit into a width in inches, at a size in points."""
     from textwrap import fill
 
-    return fill(text, max(12, int(room / (0.0069 * size))), break_long_words=True)
+    return fill(text, max(12, int(room / (0.0066 * size * breadth()))), break_long_words=True)
+
+
+def fit_title(ax: Axes, text: str, more: float = 0.0) -> str:
+    """A title broken into lines as wide as its panel, and so many inches more."""
+    from matplotlib import rcParams
+
+    return fit(text, inches(ax) + more, float(rcParams["axes.titlesize"]))
+
+
+@cache
+def breadth() -> float:
+    """How broad the letters of the font found are: Arial's are 1, those of DejaVu Sans (always there) 1.17."""
+    from matplotlib.font_manager import FontProperties, findfont
+
+    return 1.17 if "DejaVu" in findfont(FontProperties(family=LOOK["font.sans-serif"])) else 1.0
 
 
 def unit(ax: Axes, words: str) -> None:

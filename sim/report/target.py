@@ -105,7 +105,7 @@ def strips(results: Results, names: Sequence[str], ax: Axes | None = None, lette
         if len(line.days) <= 7:
             ax.set_xticks([k + 0.5 for k in range(len(line.days))], [w[:3].capitalize() for w in line.weekdays])
         words = "% of days on which each queue meets its goal"
-    ax.set_title(style.fit(words, style.inches(ax), 11.5))
+    ax.set_title(style.fit_title(ax, words))
     return ax
 
 
@@ -137,4 +137,4 @@ def _heat(ax: Axes, p: Grid, labels: Sequence[str]) -> None:
 
 def _title(ax: Axes, results: Results, scope: str, name: str, before: str = "Chance of meeting ") -> None:
     goal = service_goal(results, scope, name)
-    ax.set_title(style.fit(before + goal.words, style.inches(ax), 11.5))
+    ax.set_title(style.fit_title(ax, before + goal.words))
