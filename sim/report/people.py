@@ -159,7 +159,8 @@ def handle_times(results: Results, ax: Axes | None = None) -> Axes:
         level = np.exp(np.average(np.log(who.aht_s), weights=who.handled))
         ax.plot(x, level * effect.factor ** ((x - middle) / TRAIT_SD), color=style.INK, linewidth=1.5)
         change, *ends = (100 * (f - 1) for f in effect)
-        title = f"One sd faster ({TRAIT_SD:g}): AHT {change:+.0f} % ({ends[0]:+.0f} to {ends[1]:+.0f})"
+        between = f"({ends[0]:+.0f} to {ends[1]:+.0f})".replace(" ", written.GLUE)
+        title = f"One sd faster ({TRAIT_SD:g}): AHT {change:+.0f}{written.GLUE}% {between}"
     # A handful of contacts can make one agent's mean very long; the axis shows the other 99 in 100.
     most = float(np.percentile(who.aht_s, 99))
     style.count_axis(ax, most * 1.1)

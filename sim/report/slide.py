@@ -47,7 +47,7 @@ def _head(figure: Figure, results: Results, about: RunInfo) -> None:
     told = words.answer(results)
     name = written.short(about.scenario, 60)
     figure.text(0.02, 0.965, name, fontsize=13, color=style.QUIET, va="top")
-    lines = style.fit(told.headline, 12.9, 19)
+    lines = style.fit(told.headline, 12.6, 20)
     figure.text(0.02, 0.925, lines, fontsize=20, fontweight="bold", va="top", linespacing=1.2)
     if "\n" not in lines and told.rest:
         more = " ".join(told.rest[:-1]).replace(written.HOLD, "")
