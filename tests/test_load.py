@@ -229,3 +229,14 @@ def test_every_scenario_that_ships_loads(name: str) -> None:
     loaded = load([name, "allow_python=true"])
     assert loaded.scenario.name == name
     assert loaded.scenario.description
+
+
+def test_a_warned_scenario_loads_within_a_running_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A point of a sweep is checked while Hydra's own application holds its one global instance."""
+    import hydra
+
+    from sim.load.places import data_dir
+
+    with hydra.initialize_config_dir(str(data_dir("configs")), version_base="1.3"):
+        assert load(["calm", "staffing.scale=0.8", "shifts.early.start='07:45'"]).warnings
+        assert hydra.core.global_hydra.GlobalHydra.instance().is_initialized()

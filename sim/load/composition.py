@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import hydra
+from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -22,12 +23,16 @@ VERSION_BASE = "1.3"
 def compose(words: Sequence[Word]) -> dict[str, Any]:
     """The composed values as plain dicts, lists, numbers and texts. Raises Refused for what cannot be composed."""
     register()
+    running = GlobalHydra.instance().hydra  # of a sweep whose point asks; there can be only one at a time
+    GlobalHydra.instance().clear()
     try:
         folder = str(data_dir("configs"))
         with hydra.initialize_config_dir(folder, job_name="tightrope", version_base=VERSION_BASE):
             return plain(hydra.compose(CONFIG_NAME, [word.hydra for word in words]))
     except (HydraException, OmegaConfBaseException) as error:
         raise explained(error, words) from None
+    finally:
+        GlobalHydra.instance().hydra = running
 
 
 def plain(config: DictConfig) -> dict[str, Any]:
