@@ -57,17 +57,21 @@ class AgentState(IntEnum):
 
 
 class Duty(IntEnum):
-    """What a row of the timetable asks for: activities carry their agent state's number."""
+    """What a row of the timetable asks for: activities carry their agent state's number.
+
+    Rows of one instant come in this order, so an activity that is due at the very moment of signing
+    on stands before it.
+    """
 
     OPEN = 0
-    SIGN_ON = 1
     BREAK = 5
     LUNCH = 6
     TRAINING = 7
     MEETING = 8
     AWAY = 9
-    SIGN_OFF = 10
-    CLOSE = 11
+    SIGN_ON = 10
+    SIGN_OFF = 11
+    CLOSE = 12
 
 
 # --- what moves -------------------------------------------------------------------------------
@@ -152,8 +156,8 @@ class Agent:
     """when this spell of duty began"""
     handling: float = 0.0
     """seconds spent handling contacts in this spell of duty"""
-    back_at: float = 0.0
-    """when the present activity ends"""
+    back_at: float = -1.0
+    """when the present activity ends; off duty, when an activity last came due"""
     owed_s: float = 0.0
     """seconds of activity that came due while the agent was busy"""
     owed: Small = 0

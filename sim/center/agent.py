@@ -22,6 +22,7 @@ HANDLED = int(Outcome.HANDLED)
 HANG_UP = int(Event.HANG_UP)
 WRAPPED = int(Event.WRAPPED)
 BACK = int(Event.BACK)
+NEVER_YET = -1.0
 
 
 def become(center: Center, a: int, state: int, now: float) -> None:
@@ -35,10 +36,16 @@ def become(center: Center, a: int, state: int, now: float) -> None:
 
 
 def sign_on(center: Center, a: int, now: float) -> None:
-    """Agent a comes on duty, or stays if still busy with the last contact of an earlier shift."""
+    """Agent a comes on duty, or stays if still busy with the last contact of an earlier shift.
+
+    An activity that came due at this very moment is begun before any contact is taken.
+    """
     agent = center.agents[a]
     agent.leaving = 0
     if agent.state == OFF:
+        if agent.back_at != now:
+            agent.owed = OFF
+            agent.owed_s = 0.0
         agent.signed_on = now
         agent.handling = 0.0
         become_free(center, a, now)
@@ -62,6 +69,7 @@ def go_off(center: Center, a: int, now: float) -> None:
     agent.leaving = 0
     agent.owed = OFF
     agent.owed_s = 0.0
+    agent.back_at = NEVER_YET
 
 
 def become_free(center: Center, a: int, now: float) -> None:
@@ -159,11 +167,13 @@ def hang_up(center: Center, a: int, now: float) -> None:
 def come_due(center: Center, a: int, activity: int, lasts: float, now: float) -> None:
     """An activity is due for agent a: it starts now, or is owed until the present doing ends.
 
-    Activities that come due together are taken together, under the name of the last.
+    Activities that come due together are taken together, under the name of the last. Off duty it counts
+    only if the agent signs on at this very moment.
     """
     agent = center.agents[a]
-    if agent.state == OFF:
-        return
+    if agent.state == OFF and agent.back_at != now:
+        agent.owed_s = 0.0
+        agent.back_at = now
     agent.owed = activity
     agent.owed_s += lasts
     if agent.state == IDLE:

@@ -25,8 +25,9 @@ def timetable(scenario: Scenario, seed: int, replication: int) -> Rows:
     """`Row` rows of the whole horizon, by (at, what, who).
 
     Agents: SIGN_ON and SIGN_OFF in turn, never nested, one pair where a stint follows another
-    without a gap; between them BREAK, LUNCH, TRAINING, MEETING and AWAY, which last for `lasts`
-    seconds and do not overlap. Queues: OPEN and CLOSE, with the queue in `who`.
+    without a gap; from one to the other BREAK, LUNCH, TRAINING, MEETING and AWAY, which last for
+    `lasts` seconds and do not overlap. One that is due at the moment of signing on stands before the
+    SIGN_ON row (`Duty`'s order). Queues: OPEN and CLOSE, with the queue in `who`.
     """
     parts = [opening_rows(scenario)]
     first = 0

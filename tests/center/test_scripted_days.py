@@ -7,7 +7,7 @@ import pytest
 from sim.record import Duty
 from tests.scripted import Call, calls_of, center, doing, lengths, told
 
-ON, OFF, BREAK, LUNCH = Duty.SIGN_ON, Duty.SIGN_OFF, Duty.BREAK, Duty.LUNCH
+ON, OFF, BREAK, LUNCH, AWAY = Duty.SIGN_ON, Duty.SIGN_OFF, Duty.BREAK, Duty.LUNCH, Duty.AWAY
 ONE = center({"q": {}}, {"t": {"skills": {"q": 1}}})
 ALL_DAY = [(0.0, 0, ON), (1000.0, 0, OFF)]
 
@@ -153,6 +153,13 @@ def test_signing_off_ends_a_break_and_a_later_shift_is_not_disturbed_by_it() -> 
 def test_an_agent_still_busy_when_the_next_shift_starts_stays() -> None:
     duties = [(0.0, 0, ON), (100.0, 0, OFF), (120.0, 0, ON), (200.0, 0, OFF)]
     assert doing(told(ONE, [Call(at=90, talk=50)], ["t"], duties), 0) == ["idle 0-90", "talk 90-140", "idle 140-200"]
+
+
+def test_who_is_away_from_the_first_moment_takes_no_contact() -> None:
+    duties = [(50.0, 0, ON), (50.0, 0, AWAY, 40.0), (50.0, 0, BREAK, 10.0), (200.0, 0, OFF), (300.0, 0, ON)]
+    duties += [(250.0, 0, BREAK, 60.0), (400.0, 0, OFF)]  # a break while off duty is nobody's
+    day = told(ONE, [Call(at=10, talk=5)], ["t"], duties)
+    assert doing(day, 0) == ["away 50-100", "talk 100-105", "idle 105-200", "idle 300-400"]
 
 
 # --- routing ---------------------------------------------------------------------------------

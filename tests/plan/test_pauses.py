@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.plan.timetable import timetable
-from sim.record import Duty
-from tests.plan.given import staffed
+from sim.record import AgentState, Duty, Outcome
+from sim.run import Engine, Model
+from tests.plan.given import queue, staffed
 
 DAY = 86400.0
 EARLY: dict[str, Any] = {"start": "08:00", "end": "16:00"}
@@ -73,3 +74,15 @@ def test_short_absences_fall_anywhere_and_last_exponentially() -> None:
     assert abs(away["lasts"].mean() - 600.0) < 4 * 600 / n**0.5
     middle = (away["at"] + away["lasts"] / 2) % DAY / 3600
     assert abs(middle.mean() - 12.0) < 4 * 8 / (12 * n) ** 0.5
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_who_is_away_from_the_first_moment_handles_nobody(engine: Engine) -> None:
+    """Callers are waiting when the early and the late shift sign on, and nobody is when they sign off."""
+    shifts = {"early": EARLY, "late": {"start": "18:00", "end": "02:00"}}
+    calls = queue(60, open=["07:00-15:30", "17:00-01:30"], patience={"kind": "never"}, at_close="disconnect")
+    team = {"shifts": {"early": 2, "late": 2}, "shrinkage": {"planned": 1.0}}
+    facts = Model.of(staffed(team, shifts, queues={"q": calls}, days=2)).simulate(0, engine)
+    assert len(facts.contacts) > 1000
+    assert set(facts.contacts["outcome"]) == {Outcome.INSIDE}
+    assert set(facts.states["state"]) == {AgentState.AWAY}

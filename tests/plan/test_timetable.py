@@ -53,10 +53,10 @@ def test_a_day_with_staggered_breaks_and_lunch() -> None:
     }
     assert told(timetable(staffed({"shifts": {"early": 2}}, {"early": shift}), 1, 0)) == [
         "8:00 OPEN 0",
-        "8:00 SIGN_ON 0",
-        "8:00 SIGN_ON 1",
         "8:00 MEETING 0 10 min",
         "8:00 MEETING 1 10 min",
+        "8:00 SIGN_ON 0",
+        "8:00 SIGN_ON 1",
         "10:00 BREAK 0 15 min",
         "10:15 BREAK 1 15 min",
         "12:00 LUNCH 0 30 min",
@@ -122,9 +122,9 @@ def test_around_the_clock_the_night_shift_of_the_day_before_is_at_work() -> None
     center = staffed({"shifts": {"n": 2, "d": 1}}, {"n": night, "d": day}, queues={"q": queue()})
     assert told(timetable(center, 1, 0)) == [
         "0:00 OPEN 0",
+        "0:00 BREAK 0 15 min",
         "0:00 SIGN_ON 0",
         "0:00 SIGN_ON 1",
-        "0:00 BREAK 0 15 min",
         "0:15 BREAK 1 15 min",
         "6:00 SIGN_ON 2",
         "6:00 SIGN_OFF 0",
@@ -150,8 +150,8 @@ def test_a_pause_over_midnight_of_day_1_is_taken_from_midnight_on() -> None:
     night = {"start": "22:00", "end": "06:00", "lunch": {"start": "23:45", "minutes": 30}}
     center = staffed({"shifts": {"n": 1}}, {"n": night}, queues={"q": queue()})
     assert of_agents(center) == [
-        "0:00 SIGN_ON 0",
         "0:00 LUNCH 0 15 min",
+        "0:00 SIGN_ON 0",
         "6:00 SIGN_OFF 0",
         "22:00 SIGN_ON 0",
         "23:45 LUNCH 0 15 min",
@@ -230,7 +230,7 @@ def test_teams_number_their_agents_one_after_the_other() -> None:
 def test_full_shrinkage_is_away_the_whole_shift(shrinkage: dict[str, float]) -> None:
     shift = EARLY | {"lunch": {"start": "12:00", "minutes": 30}}
     center = staffed({"shifts": {"early": 1}, "shrinkage": shrinkage}, {"early": shift})
-    assert of_agents(center) == ["8:00 SIGN_ON 0", "8:00 AWAY 0 480 min", "16:00 SIGN_OFF 0"]
+    assert of_agents(center) == ["8:00 AWAY 0 480 min", "8:00 SIGN_ON 0", "16:00 SIGN_OFF 0"]
 
 
 def test_certain_absence_and_no_agents_leave_only_the_opening_hours() -> None:
@@ -274,7 +274,10 @@ def centers(draw: st.DrawFn) -> Scenario:
 @given(center=centers(), replication=st.integers(0, 50))
 @settings(max_examples=100, deadline=None)
 def test_what_holds_for_every_timetable(center: Scenario, replication: int) -> None:
-    """Sorted; sign-ons and sign-offs in turn with a gap between stints; pauses inside and never overlapping."""
+    """Sorted; sign-ons and sign-offs in turn with a gap between stints; pauses inside and never overlapping.
+
+    Rows of one instant are read with the sign-on first, though the table has it after the activities.
+    """
     table = timetable(center, 1, replication)
     key = [table[name].tolist() for name in ("at", "what", "who")]
     assert list(zip(*key, strict=True)) == sorted(zip(*key, strict=True))
@@ -283,7 +286,8 @@ def test_what_holds_for_every_timetable(center: Scenario, replication: int) -> N
     mine = table[(table["what"] != Duty.OPEN) & (table["what"] != Duty.CLOSE)]
     assert ((mine["who"] >= 0) & (mine["who"] < people)).all()
     columns = [mine[name].tolist() for name in ("who", "at", "what", "lasts")]
-    for _, own in groupby(sorted(zip(*columns, strict=True)), key=lambda row: row[0]):
+    by_agent = sorted(zip(*columns, strict=True), key=lambda row: (*row[:2], row[2] != Duty.SIGN_ON, *row[2:]))
+    for _, own in groupby(by_agent, key=lambda row: row[0]):
         signed_off, until = -1.0, None
         for _, at, what, lasts in own:
             if what == Duty.SIGN_ON:
