@@ -315,6 +315,8 @@ class ContactLeft:
     attempt: Small
     queue: Small
     outcome: Small
+    comes_back: Small
+    """1 = its caller will try again"""
     agent: Small
     team: Small
     arrived: float
@@ -395,6 +397,12 @@ def raw(table: Rows) -> Rows:
 def join_rows(tables: Sequence[Rows]) -> Rows:
     """The rows of all tables, one after the other."""
     return np.concatenate([raw(table) for table in tables]).view(tables[0].dtype)
+
+
+def by_arrival(left: Rows) -> Rows:
+    """`ContactLeft` rows in order of arrival; those at one instant by caller and attempt."""
+    order = np.lexsort((left["attempt"], left["caller"], left["arrived"]))
+    return raw(left)[order].view(left.dtype)
 
 
 def objects(record: type, table: Rows) -> list[Any]:

@@ -9,17 +9,18 @@ once, by `Model.of`. Replications differ by their number alone, so any of them c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sim.clocks.script import Given, Told
+from sim.clocks.script import Given, Told, join
 from sim.plan.callers import contacts
 from sim.plan.demand import day_factors
 from sim.plan.roster import agents
 from sim.plan.tables import Tables, tables
 from sim.plan.timetable import timetable
-from sim.record import Facts, Rows, raw
+from sim.record import Facts, Rows, by_arrival
 from sim.scenario import Scenario, estimated_contacts
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class Model(NamedTuple):
 
     def simulate(self, replication: int = 0, engine: Engine | None = None) -> Facts:
         """The facts of one replication (0, 1, ...); the same under both engines, row for row."""
-        told = self._run(replication, engine or self.engine)
+        return self.facts(replication, join(self.portions(replication, engine)))
+
+    def facts(self, replication: int, told: Told) -> Facts:
+        """What a replication has written down, in its final order."""
         return Facts(
             contacts=by_arrival(told.left),
             states=told.was,
@@ -76,12 +80,14 @@ class Model(NamedTuple):
             day_factors=day_factors(self.scenario, self.scenario.seed, replication),
         )
 
-    def _run(self, replication: int, engine: Engine) -> Told:
-        if engine == "compiled":
+    def portions(self, replication: int, engine: Engine | None = None) -> Iterator[Told]:
+        """What a replication writes down, as it does: in portions of bounded size from the compiled clock."""
+        if (engine or self.engine) == "compiled":
             from sim.clocks.compiled_clock import CompiledClock
 
-            return CompiledClock(self.given(replication)).run()
-        return self.simpy_clock(replication).run()
+            yield from CompiledClock(self.given(replication)).portions()
+        else:
+            yield self.simpy_clock(replication).run()
 
     def simpy_clock(self, replication: int, trace: list[tuple[float, int, int]] | None = None) -> SimpyClock:
         """The SimPy clock of one replication, not yet run, with the scenario's own Python beside it."""
@@ -99,12 +105,6 @@ class Model(NamedTuple):
         for name in python.beside:
             clock.env.process(functions[name](clock.env, floor))
         return clock
-
-
-def by_arrival(left: Rows) -> Rows:
-    """The contacts in order of arrival; those at one instant by caller and attempt."""
-    order = np.lexsort((left["attempt"], left["caller"], left["arrived"]))
-    return raw(left)[order].view(left.dtype)
 
 
 def simulate(scenario: Scenario, replication: int = 0, engine: Engine | None = None) -> Facts:

@@ -12,7 +12,7 @@ COME_BACK = int(Event.COME_BACK)
 
 def leave_for_good(center: Center, k: int, now: float, outcome: int) -> None:
     """Contact k leaves, and its caller will not try again."""
-    contact_left(center, k, now, outcome)
+    contact_left(center, k, now, outcome, 0)
     while k >= 0:
         contact = center.contacts[k]
         contact.state = GONE
@@ -26,7 +26,7 @@ def leave_in_vain(center: Center, k: int, now: float, outcome: int, probability:
     if again >= 0 and contact.come_back < probability:
         when = in_opening_hours(center, center.contacts[again].queue, now + delay)
         if when >= 0.0:
-            contact_left(center, k, now, outcome)
+            contact_left(center, k, now, outcome, 1)
             contact.state = GONE
             schedule(center, when, COME_BACK, again)
             return

@@ -62,8 +62,8 @@ def schedule(center: Center, when: float, event: int, who: int) -> None:
     heappush(center.agenda, (when, event, who))
 
 
-def contact_left(center: Center, k: int, now: float, outcome: int) -> None:
-    """Write down that contact k has left (`ContactLeft`)."""
+def contact_left(center: Center, k: int, now: float, outcome: int, comes_back: int) -> None:
+    """Write down that contact k has left, and whether its caller will try again (`ContactLeft`)."""
     c = center.contacts[k]
     handled = c.agent >= 0
     center.left.extend(
@@ -72,6 +72,7 @@ def contact_left(center: Center, k: int, now: float, outcome: int) -> None:
             c.attempt,
             c.queue,
             outcome,
+            comes_back,
             c.agent,
             center.agents[c.agent].team if handled else -1,
             c.arrived,

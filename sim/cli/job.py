@@ -17,10 +17,12 @@ import yaml
 
 import sim
 from sim.clocks.beside import UserCodeError
+from sim.clocks.script import join
 from sim.load import Refused
 from sim.load.check import Loaded
 from sim.load.places import scenarios, shown
-from sim.measure import Layout, Tally, count
+from sim.measure import Layout, Tally
+from sim.measure.counts import Counting
 from sim.report import RunInfo, print_summary, write_report
 from sim.report.about import Goals
 from sim.report.run_folder import RunFolder, free_place
@@ -65,9 +67,15 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
     wanted = {"all": scenario.replications, "first": 1, "none": 0}[scenario.tables]
     try:
         for replication in progress(range(scenario.replications), f"{scenario.name} ({model.engine} clock)"):
-            facts = model.simulate(replication)
-            tally.add(count(facts, layout), replication)
-            if replication < wanted:
+            counting = Counting(layout, model.agents)
+            kept = []
+            for told in model.portions(replication):
+                counting.add(told.left, told.was, told.queued)
+                if replication < wanted:
+                    kept.append(told)
+            tally.add(counting.counts(told.end), replication)
+            if kept:
+                facts = model.facts(replication, join(kept))
                 tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
                 folder.write_tables(tables, replication)
     except UserCodeError as error:

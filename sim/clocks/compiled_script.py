@@ -82,8 +82,8 @@ def drop_first(center: Any) -> None:
     agenda[i].key = key
 
 
-def contact_left(center: Any, k: int, now: float, outcome: int) -> None:
-    """Write down that contact k has left."""
+def contact_left(center: Any, k: int, now: float, outcome: int, comes_back: int) -> None:
+    """Write down that contact k has left, and whether its caller will try again."""
     desk, c = center.desk[0], center.contacts[k]
     row = center.left[desk.left]
     desk.left += 1
@@ -91,6 +91,7 @@ def contact_left(center: Any, k: int, now: float, outcome: int) -> None:
     row.attempt = c.attempt
     row.queue = c.queue
     row.outcome = outcome
+    row.comes_back = comes_back
     row.agent = c.agent
     row.arrived = c.arrived
     row.answered = c.answered

@@ -10,11 +10,11 @@ import numpy as np
 from sim.measure.agents import STATES, TRAITS, WORK, agent_seconds, agent_work, state_seconds, team_work
 from sim.measure.bins import Floats, Ints
 from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, longest_waits, wait_histogram
-from sim.measure.customers import count_chains, count_single, who_try_again
+from sim.measure.customers import count_put_aside, count_single, may_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import queue_lengths
 from sim.measure.waits import BINS, KINDS
-from sim.record import Facts, Rows
+from sim.record import Facts, QueueIs, Rows, join_rows, raw, rows
 
 BLOCK = 1 << 19
 """Rows counted at a time."""
@@ -41,50 +41,73 @@ class Counts:
     """the filled cells of the wait histogram, see `contacts.wait_histogram`"""
 
 
-def count(facts: Facts, layout: Layout) -> Counts:
-    """The sums of one replication.
+class Counting:
+    """The sums of one replication in the making: portions of its facts are added in the order they are written down.
 
-    Contacts and states are counted a block of rows at a time, so that a run of many millions needs little room
-    besides its facts.
+    Holds the sums, the changes of queue lengths, and the contacts of callers who were not answered at their first
+    try; so a run of many millions needs little room.
     """
-    again = who_try_again(facts.contacts)
-    chains = []
-    sums = np.zeros((len(layout.queues), layout.bins, len(COLUMNS)))
-    waits = np.zeros(sums.shape[:2])
-    histogram = np.zeros(len(layout.queues) * KINDS * BINS, np.int64)
-    work = np.zeros((len(layout.teams), layout.bins, len(WORK)))
-    by_agent = np.zeros((len(facts.agents), len(WORK)))
-    for block in _blocks(facts.contacts):
-        contacts = Contacts(block, layout)
-        chained = np.isin(block["caller"], again)
-        chains.append(block[chained])
-        sums += count_contacts(contacts) + count_single(contacts, ~chained)
-        waits = np.maximum(waits, longest_waits(contacts))
-        histogram += wait_histogram(contacts)
-        work += team_work(contacts)
-        by_agent += agent_work(contacts, len(facts.agents))
-    if chains:
-        sums += count_chains(Contacts(np.concatenate(chains), layout))
-    seconds, longest_queue = queue_lengths(facts, layout)
-    sums[:, :, COLUMN["queue_seconds"]] = seconds[1:]
-    time = np.zeros((*work.shape[:2], len(STATES)))
-    spent = np.zeros((len(facts.agents), len(STATES)))
-    for block in _blocks(facts.states):
-        time += state_seconds(block, layout)
-        spent += agent_seconds(block, len(facts.agents))
-    teams = np.concatenate([time, work], axis=2)
-    filled = np.flatnonzero(histogram)
-    return Counts(
-        contacts=np.concatenate([sums.sum(axis=0, keepdims=True), sums]),
-        peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), longest_queue], axis=2),
-        teams=np.concatenate([teams.sum(axis=0, keepdims=True), teams]),
-        agents=np.concatenate([spent, by_agent], axis=1),
-        traits=np.stack([facts.agents[name].astype(np.float64) for name in TRAITS], axis=1),
-        homes=facts.agents["team"].astype(np.int64),
-        wait_cells=filled,
-        wait_counts=histogram[filled],
-    )
+
+    def __init__(self, layout: Layout, agents: Rows) -> None:
+        queues, teams, bins = len(layout.queues), len(layout.teams), layout.bins
+        self._layout = layout
+        self._agents = agents
+        self._sums = np.zeros((queues, bins, len(COLUMNS)))
+        self._waits = np.zeros((queues, bins))
+        self._histogram = np.zeros(queues * KINDS * BINS, np.int64)
+        self._work = np.zeros((teams, bins, len(WORK)))
+        self._by_agent = np.zeros((len(agents), len(WORK)))
+        self._time = np.zeros((teams, bins, len(STATES)))
+        self._spent = np.zeros((len(agents), len(STATES)))
+        self._aside: list[Rows] = []
+        self._changes: list[Rows] = []
+
+    def add(self, contacts: Rows, states: Rows, queues: Rows) -> None:
+        """Take in a portion: `ContactLeft` rows in any order, `AgentWas` rows, `QueueIs` rows in order of time."""
+        layout, heads = self._layout, len(self._agents)
+        for block in _blocks(contacts):
+            these = Contacts(block, layout)
+            aside = may_try_again(these)
+            self._aside.append(raw(block)[aside].view(block.dtype))
+            self._sums += count_contacts(these) + count_single(these, ~aside)
+            self._waits = np.maximum(self._waits, longest_waits(these))
+            self._histogram += wait_histogram(these)
+            self._work += team_work(these)
+            self._by_agent += agent_work(these, heads)
+        for block in _blocks(states):
+            self._time += state_seconds(block, layout)
+            self._spent += agent_seconds(block, heads)
+        if len(queues):
+            self._changes.append(queues)
+
+    def counts(self, end: float) -> Counts:
+        """The sums when all portions are in; `end` is when everything was over."""
+        sums, waits = self._sums, self._waits
+        if self._aside:
+            sums = sums + count_put_aside(join_rows(self._aside), self._layout)
+        changes = join_rows(self._changes) if self._changes else rows(QueueIs, 0)
+        seconds, longest_queue = queue_lengths(changes, end, self._layout)
+        sums[:, :, COLUMN["queue_seconds"]] = seconds[1:]
+        teams = np.concatenate([self._time, self._work], axis=2)
+        filled = np.flatnonzero(self._histogram)
+        return Counts(
+            contacts=np.concatenate([sums.sum(axis=0, keepdims=True), sums]),
+            peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), longest_queue], axis=2),
+            teams=np.concatenate([teams.sum(axis=0, keepdims=True), teams]),
+            agents=np.concatenate([self._spent, self._by_agent], axis=1),
+            traits=np.stack([self._agents[name].astype(np.float64) for name in TRAITS], axis=1),
+            homes=self._agents["team"].astype(np.int64),
+            wait_cells=filled,
+            wait_counts=self._histogram[filled],
+        )
 
 
-def _blocks(rows: Rows) -> Iterator[Rows]:
-    return (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
+def count(facts: Facts, layout: Layout) -> Counts:
+    """The sums of one replication."""
+    counting = Counting(layout, facts.agents)
+    counting.add(facts.contacts, facts.states, facts.queues)
+    return counting.counts(facts.end)
+
+
+def _blocks(table: Rows) -> Iterator[Rows]:
+    return (table[start : start + BLOCK] for start in range(0, len(table), BLOCK))

@@ -1,21 +1,31 @@
 """Customers: callers over all their attempts, by queue and interval of the first.
 
-Most callers try once; they are counted with their contact, a block of rows at a time. Those who try again
-are put aside, and counted together when all rows have been seen.
+Most callers are answered at their first try; they are counted with their contact, a portion of rows at a time.
+The others may try again: their contacts are put aside, and counted when all rows have been seen.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.measure.bins import Flags, Floats, Ints, add_up
+from sim.measure.bins import Flags, Floats, add_up
 from sim.measure.contacts import COLUMNS, Contacts, put
-from sim.record import Outcome, Rows
+from sim.measure.layout import Layout
+from sim.record import Outcome, Rows, by_arrival
 
 
-def who_try_again(rows: Rows) -> Ints:
-    """The callers with more than one attempt, each once, in order of number."""
-    return np.unique(rows["caller"][rows["attempt"] > 1])
+def may_try_again(contacts: Contacts) -> Flags:
+    """Whether a contact is, or may be, one of several of its caller."""
+    first_and_last = (contacts.rows["attempt"] == 1) & (contacts.rows["comes_back"] == 0)
+    return np.asarray(~(first_and_last & contacts.answered))
+
+
+def count_put_aside(rows: Rows, layout: Layout) -> Floats:
+    """The sums of `COLUMNS` that concern the customers whose contacts were put aside, all of them, in any order."""
+    rows = by_arrival(rows)
+    contacts = Contacts(rows, layout)
+    several = np.isin(rows["caller"], np.unique(rows["caller"][rows["attempt"] > 1]))
+    return count_single(contacts, ~several) + count_chains(Contacts(rows[several], layout))
 
 
 def count_single(contacts: Contacts, single: Flags) -> Floats:

@@ -6,25 +6,25 @@ import numpy as np
 
 from sim.measure.bins import Floats, Ints, bin_of, spread
 from sim.measure.layout import Layout
-from sim.record import Facts
+from sim.record import Rows
 
 
-def queue_lengths(facts: Facts, layout: Layout) -> tuple[Floats, Floats]:
+def queue_lengths(changes: Rows, end: float, layout: Layout) -> tuple[Floats, Floats]:
     """Contact-seconds of waiting and the longest length, both by interval, shape (1 + queues, bins), center first.
 
     The center's length is the sum over queues at each moment. A length that lasted no time (somebody came and
-    another left at the same instant) is not a longest one.
+    another left at the same instant) is not a longest one. `changes` are `QueueIs` rows in order of time.
     """
-    queue, length = facts.queues["queue"], facts.queues["length"].astype(np.int64)
-    at = np.ascontiguousarray(facts.queues["at"])
+    queue, length = changes["queue"], changes["length"].astype(np.int64)
+    at = np.ascontiguousarray(changes["at"])
     change = np.zeros(len(at), np.int64)
     seconds = np.zeros((1 + len(layout.queues), layout.bins))
     longest = np.zeros((1 + len(layout.queues), layout.bins))
     for index in range(len(layout.queues)):
         mine = np.flatnonzero(queue == index)
         change[mine] = np.diff(length[mine], prepend=0)
-        seconds[1 + index], longest[1 + index] = _steps(at[mine], length[mine], facts.end, layout)
-    seconds[0], longest[0] = _steps(at, np.cumsum(change), facts.end, layout)
+        seconds[1 + index], longest[1 + index] = _steps(at[mine], length[mine], end, layout)
+    seconds[0], longest[0] = _steps(at, np.cumsum(change), end, layout)
     return seconds, longest
 
 

@@ -46,7 +46,7 @@ def test_a_customer_belongs_to_the_queue_and_interval_of_the_first_attempt() -> 
 
 
 def test_waiting_after_the_answer_is_not_waiting_for_it() -> None:
-    calls = [call(0, 0, wait=3, talk=5), call(0, 900, attempt=2, wait=50, talk=5)]
+    calls = [call(0, 0, wait=3, talk=5, comes_back=1), call(0, 900, attempt=2, wait=50, talk=5)]
     figures = means(results(layout(), day(calls)))
     assert (figures["customer_wait_s"], figures["customer_service_level"]) == (3.0, 1.0)
     assert figures["attempts_per_customer"] == 2.0
