@@ -1,0 +1,82 @@
+"""A case: a center as a scenario, the window it is watched through, what is measured there, and what is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.study.validation.measures import Measure
+from sim.study.validation.view import Window
+from sim.units import DAY, HOUR
+
+Raw = dict[str, Any]
+"""A scenario, or a part of one, as it would stand in a YAML file."""
+Exact = Callable[[], Mapping[str, float]]
+"""Exact figures by name, made when they are asked for."""
+
+REPLICATIONS = 64
+QUICK_REPLICATIONS = 20
+RELAXATIONS = 20
+"""Relaxation times that are cut off at either end of a long run: e^-20 = 2e-9 of the start is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A center whose figures are known."""
+
+    name: str
+    theory: str
+    """module of `sim.theory` that gives the exact figures"""
+    what: str
+    """one line about the center"""
+    scenario: Raw
+    """without days and seed"""
+    measures: Mapping[str, Measure]
+    exact: Exact
+    days: int
+    """length of a replication"""
+    quick_days: int = 1
+    replications: int = REPLICATIONS
+    cut_s: float = 0.0
+    """seconds cut off at either end of a replication"""
+    hours: tuple[float, float] | None = None
+    """time of day from which to which the agents are watched; then every day is a whole of its own"""
+    within_s: float = 20.0
+    short_s: float = 5.0
+
+    @property
+    def window(self) -> Window:
+        """What is watched of a replication."""
+        if self.hours is not None:
+            return Window(*self.hours, days=self.days)
+        return Window(self.cut_s, self.days * DAY - self.cut_s)
+
+    def quick(self) -> Case:
+        """The same case in short, for a first look and for tests."""
+        return replace(self, days=self.quick_days, replications=QUICK_REPLICATIONS)
+
+
+def poisson(rate: float) -> Raw:
+    """Arrivals at a rate per second."""
+    return {"kind": "rates", "per_hour": rate * HOUR}
+
+
+def exponential(mean_s: float) -> Raw:
+    """An exponential time."""
+    return {"kind": "exponential", "mean_s": mean_s}
+
+
+def team(agents: int, skills: Mapping[str, Any], **more: Any) -> Raw:
+    """A team that is on duty day and night."""
+    return {"skills": dict(skills), "staffing": {"agents": agents}, **more}
+
+
+def attributes(figures: Callable[[], object], names: Mapping[str, Measure]) -> Exact:
+    """Exact figures that are attributes of what a function of `sim.theory` answers."""
+
+    def exact() -> Mapping[str, float]:
+        found = figures()
+        return {name: float(getattr(found, name)) for name in names}
+
+    return exact

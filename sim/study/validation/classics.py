@@ -1,0 +1,156 @@
+"""Cases of one queue and one team in the long run, with numbers from the literature where there are any.
+
+A case that stands in the list of exact figures (tests/theory/cases.json, with sources) has its name and numbers.
+"""
+
+from __future__ import annotations
+
+from sim.study.validation.case import Case, exponential
+from sim.study.validation.one_queue import general, impatient, loss, patient, room, single
+from sim.theory.patience import Capped, Exponential
+from sim.units import HOUR, MINUTE
+
+
+def cases() -> list[Case]:
+    """All of them, from the oldest theory on."""
+    return [*_everybody_stays(), *_some_give_up(), *_any_patience()]
+
+
+def _everybody_stays() -> list[Case]:
+    return [
+        loss(
+            "B12_10",
+            "12 agents, 12 lines, 10 erlangs",
+            agents=12,
+            load=10.0,
+            talk=exponential(240.0),
+            mean_s=240.0,
+            days=6,
+        ),
+        loss(
+            "B100_90",
+            "100 agents, 100 lines, 90 erlangs, lognormal talk (only its mean matters)",
+            agents=100,
+            load=90.0,
+            talk={"kind": "lognormal", "mean_s": 240.0, "cv": 1.2},
+            mean_s=240.0,
+            days=1,
+        ),
+        patient("C_small", "1 agent, 80 % busy", agents=1, rate=0.2 / MINUTE, mean_s=240.0, days=64, quick_days=30),
+        patient("C_mmc_contactcenters", "12 agents, 70 % busy", agents=12, rate=4.2 / MINUTE, mean_s=120.0, days=4),
+        patient("C_360x4min_30", "30 agents, 80 % busy", agents=30, rate=6.0 / MINUTE, mean_s=240.0, days=3),
+        single(
+            "MG1_ln",
+            "1 agent, 80 % busy, lognormal handle time with cv 1.2",
+            rate=0.2 / MINUTE,
+            mean_s=240.0,
+            cv=1.2,
+            days=64,
+            quick_days=30,
+        ),
+        room("K_mmcblocked", "12 agents, 17 lines", agents=12, lines=17, rate=4.2 / MINUTE, mean_s=120.0, days=4),
+    ]
+
+
+def _some_give_up() -> list[Case]:
+    return [
+        impatient(
+            "A_whitt_100",
+            "100 agents, 102 calls a minute of a minute, patience a minute",
+            agents=100,
+            rate=102.0 / MINUTE,
+            mean_s=60.0,
+            patience_s=60.0,
+            within_s=6.0,
+            short_s=3.0,
+            days=1,
+            replications=104,
+        ),
+        impatient(
+            "A_mmcab_contactcenters",
+            "12 agents, 252 calls an hour of 2 minutes, patience a minute",
+            agents=12,
+            rate=4.2 / MINUTE,
+            mean_s=120.0,
+            patience_s=60.0,
+            days=4,
+        ),
+        impatient(
+            "A_overload",
+            "15 agents offered 18 erlangs",
+            agents=15,
+            rate=6.0 / MINUTE,
+            mean_s=180.0,
+            patience_s=150.0,
+            days=3,
+        ),
+        impatient(
+            "A_balk_callcc_h5",
+            "8 agents, 200 calls an hour, one in ten balks",
+            agents=8,
+            rate=200.0 / HOUR,
+            mean_s=100.0,
+            patience_s=1000.0,
+            balk=0.1,
+            days=5,
+        ),
+    ]
+
+
+def _any_patience() -> list[Case]:
+    return [
+        general(
+            "G_det",
+            "10 agents offered 11 erlangs, everybody waits a minute at most",
+            agents=10,
+            rate=11.0 / MINUTE,
+            mean_s=60.0,
+            patience={"kind": "constant", "value_s": 60.0},
+            within_s=12.0,
+            days=2,
+        ),
+        general(
+            "G_E2_whitt100",
+            "100 agents offered 102 erlangs, Erlang-2 patience",
+            agents=100,
+            rate=51.0 / MINUTE,
+            mean_s=120.0,
+            patience={"kind": "erlang", "mean_s": 120.0, "phases": 2},
+            within_s=12.0,
+            days=1,
+        ),
+        general(
+            "G_telethon_stationary",
+            "12 agents, exponential patience of 2 minutes, but not above 2 minutes",
+            agents=12,
+            rate=50.0 / HOUR,
+            mean_s=600.0,
+            # A scenario caps a law by a hazard of a million a second: a microsecond late on average.
+            patience={"kind": "piecewise_hazard", "from_s": [0.0, 120.0], "per_s": [1.0 / 120.0, 1e6]},
+            law=Capped(Exponential(120.0), 120.0),
+            within_s=60.0,
+            days=16,
+        ),
+        general(
+            "G_lognormal",
+            "50 agents offered 51 erlangs, lognormal patience with cv 1.5",
+            agents=50,
+            rate=612.0 / HOUR,
+            mean_s=300.0,
+            patience={"kind": "lognormal", "mean_s": 390.0, "cv": 1.5},
+            days=2,
+        ),
+        general(
+            "G_hazard",
+            "30 agents offered 30 erlangs, callers give up at five rates, most after 30 s of music",
+            agents=30,
+            rate=360.0 / HOUR,
+            mean_s=300.0,
+            patience={
+                "kind": "piecewise_hazard",
+                "from_s": [0.0, 10.0, 30.0, 60.0, 180.0],
+                "per_s": [0.01, 0.002, 0.012, 0.004, 0.002],
+            },
+            days=3,
+        ),
+    ]
