@@ -10,6 +10,7 @@ nowhere is -1, a time that has not come is nan, and a time that never comes is i
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -408,4 +409,10 @@ def by_arrival(left: Rows) -> Rows:
 def objects(record: type, table: Rows) -> list[Any]:
     """The rows of a structured array as instances of their record, with plain Python numbers."""
     columns = [table[field.name].tolist() for field in fields(record)]
-    return list(map(record, *columns))
+    collecting = gc.isenabled()
+    gc.disable()  # it would look through all of them time and again, and none is garbage
+    try:
+        return list(map(record, *columns))
+    finally:
+        if collecting:
+            gc.enable()

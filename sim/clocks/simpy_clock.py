@@ -45,11 +45,11 @@ Trace = list[tuple[float, int, int]]
 class Happening:
     """A SimPy event: what happens, and to whom."""
 
-    __slots__ = ("_ok", "callbacks", "event", "who")
+    __slots__ = ("callbacks", "event", "who")
+    _ok = True
 
     def __init__(self, callbacks: Any, event: int, who: int) -> None:
         self.callbacks = callbacks
-        self._ok = True
         self.event = event
         self.who = who
 
@@ -85,7 +85,8 @@ class SimpyClock:
             was=array("d"),
             queued=array("d"),
         )
-        self.moves = bind(_plain, schedule=self._schedule_verb(), **(own or {}))
+        self._schedule = self._schedule_verb()
+        self.moves = bind(_plain, schedule=self._schedule, **(own or {}))
         self._happen: Callable[[Center, int, int, float], None] = self.moves["happen"]
 
     def _schedule_verb(self) -> Callable[[Center, float, int, int], None]:
@@ -99,23 +100,20 @@ class SimpyClock:
 
     def _fire(self, happening: Happening) -> None:
         event, who, center = happening.event, happening.who, self.center
-        now = self.env.now
+        now = self.env._now  # what `now` gives, without the call
         if self._trace is not None:
             self._trace.append((now, event, who))
         if event == ARRIVE:
             follower = center.contacts[who].next
             self._happen(center, event, who, now)
             if follower >= 0:
-                self._expect(follower)
+                self._schedule(center, center.contacts[follower].arrived, ARRIVE, follower)
             else:
                 self._load(now)
         else:
             if event == TIMETABLE and who + 1 < len(center.timetable):
-                self.moves["schedule"](center, center.timetable[who + 1].at, TIMETABLE, who + 1)
+                self._schedule(center, center.timetable[who + 1].at, TIMETABLE, who + 1)
             self._happen(center, event, who, now)
-
-    def _expect(self, k: int) -> None:
-        self.moves["schedule"](self.center, self.center.contacts[k].arrived, ARRIVE, k)
 
     def _load(self, now: float) -> None:
         """Put the next portion of contacts into free slots, and expect the first of them."""
@@ -130,14 +128,14 @@ class SimpyClock:
         contacts += coming[: max(0, slots[-1] + 1 - len(contacts))]
         for k, contact in zip(slots, coming, strict=True):
             contacts[k] = contact
-        self._expect(slots[0])
+        self._schedule(self.center, contacts[slots[0]].arrived, ARRIVE, slots[0])
 
     def run(self) -> Told:
         """Everything that is written down until nobody has anything left to do."""
         center = self.center
         self._load(-np.inf)
         if center.timetable:
-            self.moves["schedule"](center, center.timetable[0].at, TIMETABLE, 0)
+            self._schedule(center, center.timetable[0].at, TIMETABLE, 0)
         self.env.run()
         end = center.desk[0].now
         for q in range(len(center.queues)):
