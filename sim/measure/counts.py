@@ -12,9 +12,9 @@ from sim.measure.bins import Floats, Ints
 from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, longest_waits, wait_histogram
 from sim.measure.customers import count_put_aside, count_single, may_try_again
 from sim.measure.layout import Layout
-from sim.measure.lengths import queue_lengths
+from sim.measure.lengths import Lengths
 from sim.measure.waits import BINS, KINDS
-from sim.record import Facts, QueueIs, Rows, join_rows, raw, rows
+from sim.record import Facts, Rows, join_rows, raw
 
 BLOCK = 1 << 19
 """Rows counted at a time."""
@@ -44,8 +44,8 @@ class Counts:
 class Counting:
     """The sums of one replication in the making: portions of its facts are added in the order they are written down.
 
-    Holds the sums, the changes of queue lengths, and the contacts of callers who were not answered at their first
-    try; so a run of many millions needs little room.
+    Holds the sums, and the contacts of callers who were not answered at their first try; so a run of many millions
+    needs little room.
     """
 
     def __init__(self, layout: Layout, agents: Rows) -> None:
@@ -60,7 +60,7 @@ class Counting:
         self._time = np.zeros((teams, bins, len(STATES)))
         self._spent = np.zeros((len(agents), len(STATES)))
         self._aside: list[Rows] = []
-        self._changes: list[Rows] = []
+        self._lengths = Lengths(layout)
 
     def add(self, contacts: Rows, states: Rows, queues: Rows) -> None:
         """Take in a portion: `ContactLeft` rows in any order, `AgentWas` rows, `QueueIs` rows in order of time."""
@@ -77,22 +77,20 @@ class Counting:
         for block in _blocks(states):
             self._time += state_seconds(block, layout)
             self._spent += agent_seconds(block, heads)
-        if len(queues):
-            self._changes.append(queues)
+        self._lengths.add(queues)
 
     def counts(self, end: float) -> Counts:
         """The sums when all portions are in; `end` is when everything was over."""
         sums, waits = self._sums, self._waits
         if self._aside:
             sums = sums + count_put_aside(join_rows(self._aside), self._layout)
-        changes = join_rows(self._changes) if self._changes else rows(QueueIs, 0)
-        seconds, longest_queue = queue_lengths(changes, end, self._layout)
-        sums[:, :, COLUMN["queue_seconds"]] = seconds[1:]
+        self._lengths.finish(end)
+        sums[:, :, COLUMN["queue_seconds"]] = self._lengths.seconds[1:]
         teams = np.concatenate([self._time, self._work], axis=2)
         filled = np.flatnonzero(self._histogram)
         return Counts(
             contacts=np.concatenate([sums.sum(axis=0, keepdims=True), sums]),
-            peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), longest_queue], axis=2),
+            peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), self._lengths.longest], axis=2),
             teams=np.concatenate([teams.sum(axis=0, keepdims=True), teams]),
             agents=np.concatenate([self._spent, self._by_agent], axis=1),
             traits=np.stack([self._agents[name].astype(np.float64) for name in TRAITS], axis=1),

@@ -9,35 +9,57 @@ from sim.measure.layout import Layout
 from sim.record import Rows
 
 
-def queue_lengths(changes: Rows, end: float, layout: Layout) -> tuple[Floats, Floats]:
+class Lengths:
     """Contact-seconds of waiting and the longest length, both by interval, shape (1 + queues, bins), center first.
 
     The center's length is the sum over queues at each moment. A length that lasted no time (somebody came and
-    another left at the same instant) is not a longest one. `changes` are `QueueIs` rows in order of time.
+    another left at the same instant) is not a longest one. Changes are added in portions, in order of time.
     """
-    queue, length = changes["queue"], changes["length"].astype(np.int64)
-    at = np.ascontiguousarray(changes["at"])
-    change = np.zeros(len(at), np.int64)
-    seconds = np.zeros((1 + len(layout.queues), layout.bins))
-    longest = np.zeros((1 + len(layout.queues), layout.bins))
-    for index in range(len(layout.queues)):
-        mine = np.flatnonzero(queue == index)
-        change[mine] = np.diff(length[mine], prepend=0)
-        seconds[1 + index], longest[1 + index] = _steps(at[mine], length[mine], end, layout)
-    seconds[0], longest[0] = _steps(at, np.cumsum(change), end, layout)
-    return seconds, longest
 
+    def __init__(self, layout: Layout) -> None:
+        self.seconds = np.zeros((1 + len(layout.queues), layout.bins))
+        self.longest = np.zeros((1 + len(layout.queues), layout.bins))
+        self._layout = layout
+        self._level = np.zeros(1 + len(layout.queues), np.int64)
+        self._until = 0.0
 
-def _steps(at: Floats, length: Ints, end: float, layout: Layout) -> tuple[Floats, Floats]:
-    """The same of one step function that holds length[i] from at[i] on and 0 before."""
-    if not len(at):
-        return np.zeros(layout.bins), np.zeros(layout.bins)
-    until = np.append(at[1:], max(end, at[-1]))
-    seconds = spread(np.zeros(len(at), np.int64), at, until, layout.interval_s, 1, layout.bins, length)[0]
-    opening = np.searchsorted(at, np.arange(layout.bins) * float(layout.interval_s), side="right") - 1
-    longest = np.where(opening >= 0, length[opening], 0).astype(np.float64)
-    bins = bin_of(at, layout.interval_s, layout.bins)
-    starts = np.flatnonzero(np.diff(bins, prepend=-1))
-    highest = np.maximum.reduceat(np.where(until > at, length, 0), starts)
-    longest[bins[starts]] = np.maximum(longest[bins[starts]], highest)
-    return seconds, longest
+    def add(self, changes: Rows) -> None:
+        """Take in `QueueIs` rows that follow those added before."""
+        if not len(changes):
+            return
+        queue, length = changes["queue"], changes["length"].astype(np.int64)
+        at = np.ascontiguousarray(changes["at"])
+        end = float(at[-1])
+        step = np.zeros(len(at), np.int64)
+        for index in range(len(self._level) - 1):
+            mine = np.flatnonzero(queue == index)
+            step[mine] = np.diff(length[mine], prepend=self._level[1 + index])
+            self._hold(1 + index, at[mine], length[mine], end)
+        self._hold(0, at, self._level[0] + np.cumsum(step), end)
+        self._until = end
+
+    def finish(self, end: float) -> None:
+        """The lengths stay as they are until the end."""
+        for row in range(len(self._level)):
+            self._hold(row, np.empty(0), np.empty(0, np.int64), max(end, self._until))
+        self._until = max(end, self._until)
+
+    def _hold(self, row: int, at: Floats, length: Ints, end: float) -> None:
+        """One step function from where it was until `end`: length[i] from at[i] on, before that what it was."""
+        since = np.concatenate([[self._until], at])
+        until = np.append(at, end)
+        level = np.concatenate([[self._level[row]], length])
+        self._level[row] = level[-1]
+        interval, bins = self._layout.interval_s, self._layout.bins
+        self.seconds[row] += spread(np.zeros(len(since), np.int64), since, until, interval, 1, bins, level)[0]
+        # The level with which an interval opens, and the highest among those that begin in it and last.
+        opens = np.arange(bins) * float(interval)
+        opens = opens[(opens >= since[0]) & (opens < end)]
+        longest = self.longest[row]
+        opened = bin_of(opens, interval, bins)
+        longest[opened] = np.maximum(longest[opened], level[np.searchsorted(since, opens, side="right") - 1])
+        lasting = until > since
+        begun = bin_of(since[lasting], interval, bins)
+        if len(begun):
+            first = np.flatnonzero(np.diff(begun, prepend=-1))
+            longest[begun[first]] = np.maximum(longest[begun[first]], np.maximum.reduceat(level[lasting], first))

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sim.record import Outcome
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.measure.lengths import Lengths
+from sim.record import Outcome, QueueIs, rows
 from tests.measure.days import call, day, layout, means, results
 
 LOST = Outcome.ABANDONED
@@ -46,3 +54,27 @@ def test_who_waits_over_many_intervals_counts_in_each() -> None:
     assert center["queue_length"].to_list() == [0.5, 1.0, 1.0, 0.5]
     assert center["queue_length_max"].to_list() == [1.0, 1.0, 1.0, 1.0]
     assert center["offered"].to_list() == [1.0, 0.0, 0.0, 0.0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 7200)), max_size=40),
+    st.lists(st.integers(0, 40), max_size=3),
+)
+def test_portions_add_up_to_the_whole(joins: list[tuple[int, int]], cuts: list[int]) -> None:
+    """Contacts who join and never leave, in whole seconds so that many fall together and on the edges of intervals."""
+    changes = rows(QueueIs, len(joins))
+    waiting = [0, 0]
+    for row, (queue, at) in zip(changes, sorted(joins, key=lambda join: join[1]), strict=True):
+        waiting[queue] += 1
+        row["queue"], row["at"], row["length"] = queue, at, waiting[queue]
+    center = layout("service", "sales")
+    whole, parts = Lengths(center), Lengths(center)
+    whole.add(changes)
+    edges = sorted({0, len(joins), *(min(cut, len(joins)) for cut in cuts)})
+    for start, stop in itertools.pairwise(edges):
+        parts.add(changes[start:stop])
+    for lengths in (whole, parts):
+        lengths.finish(9000.0)
+    np.testing.assert_allclose(parts.seconds, whole.seconds, rtol=0, atol=1e-6)
+    assert parts.longest.tolist() == whole.longest.tolist()
+    assert whole.seconds[0].sum() == pytest.approx(sum(9000.0 - at for _, at in joins))
