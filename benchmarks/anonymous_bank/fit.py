@@ -1,4 +1,4 @@
-"""Fits scenarios/anonymous_bank.yaml and actual.csv to the Anonymous Bank's logs.
+"""Fits scenarios/anonymous_bank.yaml, actual.csv and ahead.csv to the Anonymous Bank's logs.
 
 python benchmarks/anonymous_bank/fit.py FOLDER_WITH_LOGS
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 from actual import actual_table, write_actual
+from ahead import hazards_by_ahead, with_ahead, write_ahead
 from arrivals import Arrivals, fit_arrivals, high_priority_share
 from days import Days, judge_days
 from handle import fit_handle
@@ -33,17 +35,23 @@ ABOUT = {
 }
 
 
-def fit_queues(calls: pl.DataFrame, days: Days, redial: Redial) -> list[FittedQueue]:
-    """The scenario's five queues. Personal calls are split by priority, which waiting reveals; the rest is not."""
+HIGH = pl.col("priority") == 2
+
+
+def by_queue(calls: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The calls of the scenario's five queues: personal calls by priority, which waiting reveals; the rest whole."""
     personal = pl.col("queue") == "personal"
-    high = pl.col("priority") == 2
-    rows = {"personal_high": calls.filter(personal & high & pl.col("queued")),
-            "personal_regular": calls.filter(personal & ~high & pl.col("queued")),
+    return {"personal_high": calls.filter(personal & HIGH & pl.col("queued")),
+            "personal_regular": calls.filter(personal & ~HIGH & pl.col("queued")),
             **{name: calls.filter(pl.col("queue") == name)
                for name in ("stock", "prospective", "internet")}}
+
+
+def fit_queues(calls: pl.DataFrame, rows: dict[str, pl.DataFrame], days: Days, redial: Redial) -> list[FittedQueue]:
+    """The scenario's five queues from their rows (`by_queue`)."""
     share = high_priority_share(calls, "personal")
     rest = {day: 1 - part for day, part in share.items()}
-    stock_high = float(rows["stock"].filter(pl.col("queued")).select(high.mean()).item())
+    stock_high = float(rows["stock"].filter(pl.col("queued")).select(HIGH.mean()).item())
     starts = {"personal_high": HIGH_HEAD_START_S, "stock": round(HIGH_HEAD_START_S * stock_high)}
     arrivals: dict[str, Arrivals] = {}
     queues = []
@@ -66,42 +74,57 @@ def law_means(calls: pl.DataFrame, queues: list[FittedQueue]) -> dict[str, float
     return {**means, "personal": high * means["personal_high"] + (1 - high) * means["personal_regular"]}
 
 
-def fit(folder: Path) -> tuple[Fit, pl.DataFrame]:
-    """All figures, and the table of what happened."""
+class Fitted(NamedTuple):
+    """The scenario's figures, the table of what happened, and the hazards by callers ahead."""
+
+    scenario: Fit
+    actual: pl.DataFrame
+    ahead: pl.DataFrame
+
+
+def fit(folder: Path) -> Fitted:
+    """All figures."""
     account = Account()
     every = read_calls(folder, account)
     days = judge_days(every)
-    calls = every.filter(pl.col("date").is_in(days.regular))
+    calls = with_ahead(every.filter(pl.col("date").is_in(days.regular)))
     account.note("calls for an agent", every.height, f"{calls.height} on regular days are used")
     redial = fit_redial(calls)
-    queues = fit_queues(calls, days, redial)
+    rows = by_queue(calls)
+    queues = fit_queues(calls, rows, days, redial)
     found = presence(calls)
     callers = calls.filter(pl.col("queue") != "return_calls")
     means = pl.col("queue").replace_strict(law_means(callers, queues), return_dtype=pl.Float64)
     pace = service_pace(callers, means, found.wrap.mean_s)
     staffing = fit_staffing(callers, found, days, pace)
     files = ", ".join(path.name for path in sorted(folder.glob("[0-9][0-9]_*.txt")))
-    return (Fit(account, files, days, queues, redial, found, staffing, pace),
-            actual_table(calls, staffing.on_duty, days))
+    return Fitted(Fit(account, files, days, queues, redial, found, staffing, pace),
+                  actual_table(calls, staffing.on_duty, days), hazards_by_ahead(rows))
 
 
 def main() -> None:
-    """Reads the logs, writes the two files, prints what was left out."""
+    """Reads the logs, writes the three files, prints what was left out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="folder with 01_January.txt, 02_February.txt, ...")
     parser.add_argument("--scenario", type=Path, default=HERE.parents[1] / "scenarios" / "anonymous_bank.yaml")
     parser.add_argument("--actual", type=Path, default=HERE / "actual.csv")
+    parser.add_argument("--ahead", type=Path, default=HERE / "ahead.csv")
     given = parser.parse_args()
     began = time.perf_counter()
-    result, actual = fit(given.folder)
-    write_scenario(result, given.scenario)
-    write_actual(actual, given.actual)
-    for what, rows, done in result.account:
+    fitted = fit(given.folder)
+    write_scenario(fitted.scenario, given.scenario)
+    write_actual(fitted.actual, given.actual)
+    write_ahead(fitted.ahead, given.ahead)
+    for what, rows, done in fitted.scenario.account:
         print(f"{rows:8d}  {what}: {done}")
     print("Days left out:")
-    for date, why in result.days.left_out.items():
+    for date, why in fitted.scenario.days.left_out.items():
         print(f"  {date:%a %d %b %Y}  {why}")
-    print(f"{given.scenario} and {given.actual} in {time.perf_counter() - began:.1f} s")
+    print("Do agents come back sooner, or stay, when more callers wait?")
+    for low, hours, returns, services, absences in fitted.scenario.presence.coming_back.iter_rows():
+        print(f"  from {low} waiting: {returns / hours / 60:.3f} returns a minute away ({hours:.0f} h), "
+              f"away after {100 * absences / services:.1f} % of {services:.0f} services")
+    print(f"{given.scenario}, {given.actual} and {given.ahead} in {time.perf_counter() - began:.1f} s")
 
 
 if __name__ == "__main__":

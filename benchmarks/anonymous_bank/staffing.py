@@ -22,12 +22,13 @@ calls are 0.09, 0.13 and 0.006; most agents' shares in a month lie far below or 
 
 class Staffing(NamedTuple):
     """heads: team -> weekday -> agents by half hour (whole numbers). on_duty: the measured means by weekday and half
-    hour, all teams. away: share of the shift off the phones. agents: different people by team.
-    calls: team, queue, n."""
+    hour, all teams. away: share of the shift off the phones. finishing: see `finishing_share`. agents: different
+    people by team. calls: team, queue, n."""
 
     heads: dict[str, dict[int, np.ndarray]]
     on_duty: Profile
     away: float
+    finishing: float
     agents: dict[str, int]
     calls: pl.DataFrame
 
@@ -36,10 +37,11 @@ def fit_staffing(calls: pl.DataFrame, found: Presence, days: Days, pace: Profile
     """The measured number on duty, team by team, in whole heads.
 
     Agents are away so often that not the number on shift but the number on duty makes the queues. That it goes up and
-    down is left out: put in at random (25 % of the shift in absences of 11 minutes, and days with fewer agents), the
-    same mean number gave waits another 25 % longer, because the bank's agents come back when callers wait, and are
-    more on busier days, which random absences do not know. Mean numbers are not whole: their sum is rounded with the
-    error carried on to the next half hour, weekdays starting with different errors.
+    down is left out. Put in at random, with the same mean number, it lengthened the waits by another quarter: the
+    bank has more agents on busier days, which random absences do not know. Mean numbers are not whole: their sum is
+    rounded with the error carried on to the next half hour, weekdays starting with different errors. Who goes off duty
+    in the model finishes the call in hand; what that is expected to add is taken off the next half hour
+    (`finishing_share`), so that the agents' time in the model is the measured one.
     pace: by weekday and half hour, the mean service relative to the queues' laws (`service_pace`). Heads are given
     in agents of average pace: on duty / pace.
     """
@@ -47,7 +49,8 @@ def fit_staffing(calls: pl.DataFrame, found: Presence, days: Days, pace: Profile
     duty = found.duty.with_columns(pl.col("date").dt.month().alias("month")).join(
         team_of, on=["server", "month"], how="left")
     present = {team: _mean_on_duty(duty.filter(pl.col("team") == team), days) for team in TEAMS}
-    rows = {day: _whole(np.array([mean[day] for mean in present.values()]) / pace[day], start=row / len(WEEKDAYS))
+    finishing = finishing_share(calls, found)
+    rows = {day: _whole(np.array([mean[day] for mean in present.values()]) / pace[day], row / len(WEEKDAYS), finishing)
             for row, day in enumerate(WEEKDAYS)}
     heads = {team: {day: rows[day][number] for day in WEEKDAYS} for number, team in enumerate(TEAMS)}
     everybody = {day: np.sum([mean[day] for mean in present.values()], axis=0) for day in WEEKDAYS}
@@ -55,7 +58,19 @@ def fit_staffing(calls: pl.DataFrame, found: Presence, days: Days, pace: Profile
     agents = {team: int(team_of.filter(pl.col("team") == team)["server"].n_unique()) for team in TEAMS}
     taken = calls.filter(pl.col("server").is_not_null()).join(team_of, on=["server", "month"]).group_by(
         "team", "queue").agg(n=pl.len()).sort("team", "queue")
-    return Staffing(heads, everybody, 1 - hours[0] / hours[1], agents, taken)
+    return Staffing(heads, everybody, 1 - hours[0] / hours[1], finishing, agents, taken)
+
+
+def finishing_share(calls: pl.DataFrame, found: Presence) -> float:
+    """Part of a half hour that an agent who goes off duty is expected to stay, to finish the call in hand.
+
+    The share of their time for which agents are busy, times the mean rest of the call in hand, E[S^2] / 2 E[S] with S
+    service and wrap-up (inspection paradox).
+    """
+    taken = calls.filter(pl.col("talk_s").is_not_null() & pl.col("server").is_not_null())
+    service = taken["talk_s"].to_numpy() + found.wrap.mean_s
+    busy = service.sum() / float((found.duty["end_s"] - found.duty["start_s"]).sum())
+    return float(busy * (service**2).mean() / (2 * service.mean()) / SLOT_S)
 
 
 def service_pace(calls: pl.DataFrame, mean_s: pl.Expr, wrap_s: float) -> Profile:
@@ -93,19 +108,22 @@ def _mean_on_duty(spells: pl.DataFrame, days: Days) -> Profile:
     return {day: np.array([table.get((day, slot), 0.0) for slot in range(SLOTS)]) for day in WEEKDAYS}
 
 
-def _whole(wanted: np.ndarray, start: float) -> np.ndarray:
+def _whole(wanted: np.ndarray, start: float, finishing: float) -> np.ndarray:
     """Whole heads (team, half hour): each half hour's sum is rounded with the error carried on, and goes to the
     teams, head by head, to whoever is furthest behind what it should have had so far. The first two heads see to it
-    that no queue is left alone (`COVER`)."""
+    that no queue is left alone (`COVER`). Each head that a team has less than before counts as `finishing` heads."""
     carried, whole = start, np.zeros(wanted.shape, dtype=np.int64)
     behind = np.zeros(len(wanted))
     for slot, mean in enumerate(wanted.T):
         behind += mean
         carried += mean.sum()
-        for head in range(int(carried)):
+        heads = max(0, int(carried))
+        for head in range(heads):
             among = COVER[head] if head < len(COVER) else tuple(range(len(wanted)))
             team = max(among, key=lambda number: float(behind[number]))
             whole[team, slot] += 1
             behind[team] -= 1
-        carried -= int(carried)
+        carried -= heads
+        if slot:
+            carried -= finishing * np.maximum(whole[:, slot - 1] - whole[:, slot], 0).sum()
     return whole
