@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import shlex
-import sys
 import time
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 import yaml
 
 import sim
+from sim.cli.progress import progress
 from sim.clocks.beside import UserCodeError
 from sim.clocks.script import join
 from sim.load import Refused
@@ -66,7 +65,7 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
     tally = Tally(layout)
     wanted = {"all": scenario.replications, "first": 1, "none": 0}[scenario.tables]
     try:
-        for replication in progress(range(scenario.replications), f"{scenario.name} ({model.engine} clock)"):
+        for replication in progress(scenario.replications, f"{scenario.name} ({model.engine} clock)", tally):
             counting = Counting(layout, model.agents)
             kept = []
             for told in model.portions(replication):
@@ -85,20 +84,6 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
             raise
         return tally, [f"stopped by hand after {tally.count} of {scenario.replications} replications"]
     return tally, []
-
-
-def progress(work: range, title: str) -> Iterable[int]:
-    """The work, with a bar while somebody watches; nothing is shown where nobody does, or for a second's work."""
-    if not sys.stderr.isatty():
-        return work
-    return _with_bar(work, title)
-
-
-def _with_bar(work: range, title: str) -> Iterator[int]:
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(work, description=title, console=Console(stderr=True), transient=True)
 
 
 def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_s: float) -> RunInfo:

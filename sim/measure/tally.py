@@ -14,6 +14,7 @@ from sim.measure.kpis import (
     CONTACT_CELL,
     CONTACT_KPIS,
     INTERVAL_KPIS,
+    LEVEL,
     STAFF_KPIS,
     TEAM_CELL,
     TEAM_INTERVAL_KPIS,
@@ -25,7 +26,7 @@ from sim.measure.kpis import (
 from sim.measure.layout import Layout
 from sim.measure.percentiles import Waits, histograms, percentiles, running
 from sim.measure.roster import Roster
-from sim.measure.statistics import Moments
+from sim.measure.statistics import Estimate, Moments, moments_of
 from sim.measure.targets import Targets
 
 if TYPE_CHECKING:
@@ -119,6 +120,12 @@ class Tally:
             _present(counts, len(layout.teams)),
             np.minimum(percentiles(cumulative), counts.peaks[:, :, 0].max(axis=1)[:, None, None]),
         )
+
+    def service_level(self, confidence: float) -> Estimate:
+        """The center's service level so far, with its interval, arrays of shape ()."""
+        place = CONTACT_KPIS.index(LEVEL)
+        tops, bottoms = (np.array([row.contacts[part][0, place] for row in self.rows.values()]) for part in (0, 1))
+        return moments_of(tops, bottoms).estimate(confidence)
 
     def merge(self, other: Tally) -> None:
         """Take in all replications of another tally; ValueError if one was counted in both or layouts differ."""

@@ -184,3 +184,12 @@ def test_counting_does_not_import_what_only_tables_need() -> None:
     """A worker that only counts does not pay for polars or scipy."""
     code = "import sys, sim.measure; sys.exit(any(m in sys.modules for m in ('polars', 'scipy.stats', 'matplotlib')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_service_level_so_far_is_that_of_the_results() -> None:
+    tally = Tally(layout())
+    for waits in ([5, 30], [10, 50, 70], [1]):
+        calls = [call(number, 60 * number, wait=wait, talk=5) for number, wait in enumerate(waits)]
+        tally.add(count(day(calls), layout()))
+    now, final = tally.service_level(0.95), tally.results(0.95).value("service_level")
+    assert (now.mean, now.half_width) == (final.mean, final.half_width) == (3 / 6, pytest.approx(final.half_width))
