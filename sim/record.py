@@ -11,10 +11,11 @@ nowhere is -1, a time that has not come is nan, and a time that never comes is i
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cache
+from itertools import repeat
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -408,7 +409,7 @@ def by_arrival(left: Rows) -> Rows:
 
 def objects(record: type, table: Rows) -> list[Any]:
     """The rows of a structured array as instances of their record, with plain Python numbers."""
-    columns = [table[field.name].tolist() for field in fields(record)]
+    columns = [numbers(table[field.name]) for field in fields(record)]
     collecting = gc.isenabled()
     gc.disable()  # it would look through all of them time and again, and none is garbage
     try:
@@ -416,3 +417,11 @@ def objects(record: type, table: Rows) -> list[Any]:
     finally:
         if collecting:
             gc.enable()
+
+
+def numbers(column: np.ndarray[Any, Any]) -> Iterable[Any]:
+    """The values as plain Python numbers; where all are the same, as most are before the first event, one for all."""
+    if len(column) and np.array_equal(column, np.broadcast_to(column[0], len(column)), column.dtype.kind == "f"):
+        return repeat(column[0].item(), len(column))
+    plain: list[Any] = column.tolist()
+    return plain
