@@ -45,7 +45,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         own = os.environ | ({"XDG_CACHE_HOME": folder} if given.cold else {})
         times = [timed(code, own) for _ in range(1 if given.cold else given.runs)]
-    print(f"{given.days} days, {'cold' if given.cold else 'warm'}: median {sorted(times)[len(times) // 2]:.2f} s of {len(times)}")
+    state, median = "cold" if given.cold else "warm", sorted(times)[len(times) // 2]
+    print(f"{given.days} days, {state}: median {median:.2f} s of {len(times)} processes")
 
 
 def timed(code: str, environment: dict[str, str]) -> float:
