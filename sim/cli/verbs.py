@@ -32,5 +32,6 @@ class Verb(NamedTuple):
 VERBS = {
     "run": Verb("sim.cli.run", "+scenario=NAME ...", "simulate a scenario, or a sweep of it with -m (the default)"),
     "scenarios": Verb("sim.cli.scenarios", "", "list the scenarios that can be run from here"),
+    "validate": Verb("sim.cli.validate", "[NAME ...] [--quick]", "simulated figures beside exact queueing theory"),
     "schema": Verb("sim.cli.schema", "[FILE]", "write the JSON Schema of a scenario file, for editors"),
 }

@@ -16,7 +16,7 @@ Exact = Callable[[], Mapping[str, float]]
 """Exact figures by name, made when they are asked for."""
 
 REPLICATIONS = 64
-QUICK_REPLICATIONS = 20
+QUICK_REPLICATIONS = 40
 RELAXATIONS = 20
 """Relaxation times that are cut off at either end of a long run: e^-20 = 2e-9 of the start is left."""
 
@@ -36,7 +36,8 @@ class Case:
     exact: Exact
     days: int
     """length of a replication"""
-    quick_days: int = 1
+    quick_days: int | None = 1
+    """the same in a quick run; None: too large a center for one"""
     replications: int = REPLICATIONS
     cut_s: float = 0.0
     """seconds cut off at either end of a replication"""
@@ -52,8 +53,10 @@ class Case:
             return Window(*self.hours, days=self.days)
         return Window(self.cut_s, self.days * DAY - self.cut_s)
 
-    def quick(self) -> Case:
-        """The same case in short, for a first look and for tests."""
+    def quick(self) -> Case | None:
+        """The same case in short, for a first look and for tests; None where there is none."""
+        if self.quick_days is None:
+            return None
         return replace(self, days=self.quick_days, replications=QUICK_REPLICATIONS)
 
 

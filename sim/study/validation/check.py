@@ -67,10 +67,14 @@ class Checked(NamedTuple):
     contacts: int
 
 
-def check(cases: Sequence[Case], engine: Engine, seed: int, workers: int = 1) -> Iterator[Checked]:
-    """The cases one after another, each as soon as it is simulated; `workers` processes share the replications."""
-    from joblib import Parallel, delayed
+def check(cases: Sequence[Case], engine: Engine, seed: int, workers: int | None = 1) -> Iterator[Checked]:
+    """The cases one after another, each as soon as it is simulated.
 
+    `workers` processes share the replications, None = as many as there are cores. The outcome does not depend on it.
+    """
+    from joblib import Parallel, cpu_count, delayed
+
+    workers = workers or cpu_count()
     shares = [np.array_split(np.arange(case.replications), 2 * workers if workers > 1 else 1) for case in cases]
     pool = Parallel(n_jobs=workers, return_as="generator")
     found = pool(
@@ -109,7 +113,5 @@ def compare(case: Case, sums: Floats) -> list[Comparison]:
     errors = estimate.half_width / t_quantile(0.95, estimate.replications - 1)
     return [
         Comparison(case.name, name, float(mean), float(error), float(exact[name]), int(n))
-        for name, mean, error, n in zip(
-            case.measures, estimate.mean, errors, estimate.replications, strict=True
-        )
+        for name, mean, error, n in zip(case.measures, estimate.mean, errors, estimate.replications, strict=True)
     ]

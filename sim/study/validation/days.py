@@ -7,7 +7,7 @@ set against the contacts expected of it. The staff of the last period stay until
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from sim.study.validation import measures as m
 from sim.study.validation.case import Case, Raw, exponential, team
 from sim.study.validation.measures import Measure, Sums
 from sim.study.validation.view import View
-from sim.theory.day import Day, day_figures
+from sim.theory.day import Day, DayFigures, day_figures
+from sim.theory.day_of_people import day_of_people
 from sim.theory.sinusoid import sinusoid
 from sim.units import DAY, HOUR, MINUTE, format_clock
 
@@ -39,7 +40,10 @@ def cases() -> list[Case]:
 
 
 def thirteen_hours(name: str, what: str, day_factor_shape: float) -> Case:
-    """The day of SSJ's CallCenter example: rates and staff change by the hour, one in ten balks."""
+    """The day of SSJ's CallCenter example: rates and staff change by the hour, one in ten balks.
+
+    There staff are a number, here they are people: `day_of_people` says what that changes (0.9 % of the waits).
+    """
     day = Day(
         AGENTS,
         [rate / HOUR for rate in PER_HOUR],
@@ -49,16 +53,16 @@ def thirteen_hours(name: str, what: str, day_factor_shape: float) -> Case:
         balk=0.1,
         day_factor_shape=day_factor_shape,
     )
-    return whole_day(name, f"13 hours, 4 to 8 agents, {what}", day, days=16)
+    return whole_day(name, f"13 hours, 4 to 8 agents, {what}", day, day_of_people, days=32)
 
 
 def eight_hours(name: str, what: str, mean_patience: float = math.inf, lines: int | None = None) -> Case:
     """The day of the ContactCenters examples MMC, MMCAb and MMCBlocked."""
     day = Day([12], [4.2 / MINUTE], 8 * HOUR, mean_service=120.0, mean_patience=mean_patience, lines=lines)
-    return whole_day(name, f"8 hours, 12 agents, {what}", day, days=10)
+    return whole_day(name, f"8 hours, 12 agents, {what}", day, day_figures, days=10)
 
 
-def whole_day(name: str, what: str, day: Day, days: int) -> Case:
+def whole_day(name: str, what: str, day: Day, theory: Callable[[Day], DayFigures], days: int) -> Case:
     """Days that start and end empty; totals are per expected contact."""
     hours = (OPENS, OPENS + len(day.agents) * day.period)
     expected = day.period * math.fsum(day.arrival_rates)
@@ -74,13 +78,13 @@ def whole_day(name: str, what: str, day: Day, days: int) -> Case:
         counts["blocked"] = m.p_block
 
     def exact() -> Mapping[str, float]:
-        found = day_figures(day)
+        found = theory(day)
         totals = {"arrivals": found.arrivals, "wait": found.total_wait, "lost": found.lost, "blocked": found.blocked}
         return {**{key: totals[key] / expected for key in counts}, "occupancy": found.occupancy}
 
     return Case(
         name=name,
-        theory="day",
+        theory=theory.__module__.rpartition(".")[2],
         what=what,
         scenario=scenario_of(day),
         measures={
@@ -89,6 +93,7 @@ def whole_day(name: str, what: str, day: Day, days: int) -> Case:
         },
         exact=exact,
         days=days,
+        quick_days=3,
         hours=hours,
     )
 

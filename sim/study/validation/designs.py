@@ -94,8 +94,8 @@ def unlike(name: str, rule: str, pick_agent: PickAgent) -> Case:
             **{f"busy_{i + 1}": of_agent(i, m.occupancy) for i in range(6)},
         },
         exact=exact,
-        days=24,
-        quick_days=4,
+        days=48,
+        quick_days=3,
         cut_s=RELAXATIONS * patience_s,
     )
 
@@ -150,7 +150,7 @@ def six_skills() -> Case:
         measures=names,
         exact=exact,
         days=7,
-        quick_days=6,
+        quick_days=None,
         cut_s=RELAXATIONS * relaxation_of_patient_s(agents, rate, mean_s),
     )
 

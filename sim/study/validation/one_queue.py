@@ -51,7 +51,7 @@ def one_queue(
     )
 
 
-def loss(name: str, what: str, *, agents: int, load: float, talk: Raw, mean_s: float, days: int) -> Case:
+def loss(name: str, what: str, *, agents: int, load: float, talk: Raw, mean_s: float, **more: Any) -> Case:
     """Erlang B: as many lines as agents. Relaxation: a call is gone after its own length."""
     return one_queue(
         name,
@@ -63,7 +63,7 @@ def loss(name: str, what: str, *, agents: int, load: float, talk: Raw, mean_s: f
         rate=load / mean_s,
         relaxation_s=mean_s,
         queue={"talk": talk, "trunks": agents},
-        days=days,
+        **more,
     )
 
 
@@ -73,21 +73,24 @@ def relaxation_of_patient_s(agents: int, rate: float, mean_s: float) -> float:
     Source: the spectrum of M/M/n, E. A. van Doorn (1981), "Stochastic Monotonicity and Queueing Applications of
     Birth-Death Processes".
     """
-    return max(mean_s, (math.sqrt(agents / mean_s) - math.sqrt(rate)) ** -2.0)
+    return max(mean_s, 1.0 / (math.sqrt(agents / mean_s) - math.sqrt(rate)) ** 2)
 
 
-def patient(name: str, what: str, *, agents: int, rate: float, mean_s: float, **more: Any) -> Case:
+def patient(
+    name: str, what: str, *, agents: int, rate: float, mean_s: float, within_s: float = 20.0, **more: Any
+) -> Case:
     """Erlang C."""
     return one_queue(
         name,
         what,
         theory="erlang_c",
-        figures=lambda: erlang_c(agents, rate, mean_s, 20.0),
+        figures=lambda: erlang_c(agents, rate, mean_s, within_s),
         counted=(m.p_wait, m.mean_wait, m.mean_queue, m.sl_of_offered, m.occupancy),
         agents=agents,
         rate=rate,
         relaxation_s=relaxation_of_patient_s(agents, rate, mean_s),
         queue={"talk": exponential(mean_s)},
+        within_s=within_s,
         **more,
     )
 
@@ -149,7 +152,7 @@ def general(
     patience: Raw,
     law: Patience | None = None,
     within_s: float = 20.0,
-    days: int,
+    **more: Any,
 ) -> Case:
     """M/M/n+G; `law` is the patience as theory knows it, where that is not of the same kind.
 
@@ -167,7 +170,7 @@ def general(
         relaxation_s=2.0 * mean_s,
         queue={"talk": exponential(mean_s), "patience": patience},
         within_s=within_s,
-        days=days,
+        **more,
     )
 
 
