@@ -212,15 +212,18 @@ def digest() -> str:
 
 
 def cache_folder() -> Path:
-    """Where machine code is kept: $XDG_CACHE_HOME or ~/.cache, or the system's temporary folder."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for base in (home, Path(tempfile.gettempdir())):
-        folder = base / "tightrope" / digest()
+    """Where machine code is kept: $XDG_CACHE_HOME or ~/.cache, or a folder of one's own among temporary files."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tightrope"
+    own = f"tightrope-{os.getuid()}" if hasattr(os, "getuid") else "tightrope"
+    for base in (home, Path(tempfile.gettempdir()) / own):
+        folder = base / digest()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mine = not hasattr(os, "getuid") or base.stat().st_uid == os.getuid()
         except OSError:
             continue
-        if os.access(folder, os.W_OK):
+        # Others may write to the temporary folder, and code that is not our own is not run.
+        if mine and os.access(folder, os.W_OK):
             return folder
     return Path(tempfile.mkdtemp(prefix="tightrope-"))
 
