@@ -1,4 +1,8 @@
-"""How hanging up depends on the number of callers ahead, which this bank's callers were told."""
+"""How hanging up depends on the number of callers ahead, which this bank's callers were told.
+
+Source for the announcement: L. Brown and others (2005), "Statistical analysis of a telephone call center", Journal of
+the American Statistical Association 100, section 2.
+"""
 from __future__ import annotations
 
 from pathlib import Path

@@ -85,7 +85,7 @@ def write_csv(rows: Comparison, path: Path) -> None:
 
 def write_tables(text: str, page: Path) -> None:
     """Puts the tables between the page's two marks; a page without them stays as it is."""
-    whole = page.read_text(encoding="utf-8")
+    whole = page.read_text(encoding="utf-8") if page.exists() else ""
     if BEGIN not in whole:
         return
     before, rest = whole.split(BEGIN)
