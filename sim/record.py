@@ -209,6 +209,8 @@ class Queue:
     lines: Small = 0
     """lines in use: waiting or talking"""
     is_open: Small = 0
+    window: Small = NOBODY
+    """row in `windows` of the hours that are on, or were last"""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,8 @@ static void leave_for_good(Center *center, int k, double now, int outcome) {
 
 static double in_opening_hours(const Center *center, int q, double when) {
     const Queue *queue = &center->queues[q];
-    for (int w = queue->window_from; w < queue->window_to && when >= center->windows[w].closes; w++) {
+    int w = queue->window > queue->window_from ? queue->window : queue->window_from;
+    for (; w < queue->window_to && when >= center->windows[w].closes; w++) {
         if (w + 1 == queue->window_to) return -1.0;
         when += center->windows[w + 1].opens - center->windows[w].closes;
     }
@@ -426,10 +427,15 @@ static void close_out(Center *center, int q, double now) {
     }
 }
 
+static void open_up(Queue *queue) {
+    queue->is_open = 1;
+    queue->window = queue->window < 0 ? queue->window_from : queue->window + 1;
+}
+
 static void keep_timetable(Center *center, int i, double now) {
     const Row *row = &center->timetable[i];
     switch (row->what) {
-    case DUTY_OPEN: center->queues[row->who].is_open = 1; break;
+    case DUTY_OPEN: open_up(&center->queues[row->who]); break;
     case DUTY_CLOSE:
         center->queues[row->who].is_open = 0;
         if (center->queues[row->who].disconnects == 1) close_out(center, row->who, now);

@@ -179,7 +179,7 @@ class Day:
             when, then = None, marks
             if marks.again >= 0 and marks.come_back < chance:
                 then = self.marks[marks.again]
-                when = next_open(self.queues[then.queue].edges, env.now + delay)
+                when = next_open(self.queues[then.queue].edges, env.now, env.now + delay)
             self.contact_left(marks, outcome, arrived, comes_back=when is not None)
             if when is None:
                 return
@@ -332,9 +332,11 @@ def is_duty(timetable: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return (timetable["what"] != Duty.OPEN) & (timetable["what"] != Duty.CLOSE)
 
 
-def next_open(edges: list[float], when: float) -> float | None:
-    """`when`, moved by the nights in between; None if the queue does not open again."""
+def next_open(edges: list[float], now: float, when: float) -> float | None:
+    """`when`, moved by the nights between now and then; None if the queue does not open again."""
     for closes, opens in zip(edges[1::2], [*edges[2::2], None], strict=True):
+        if opens is not None and now >= opens:
+            continue
         if when < closes:
             return when
         if opens is None:

@@ -43,7 +43,7 @@ def keep_timetable(center: Center, i: int, now: float) -> None:
     """Row i of the timetable is due."""
     row = center.timetable[i]
     if row.what == OPEN:
-        center.queues[row.who].is_open = 1
+        open_up(center, row.who)
     elif row.what == CLOSE:
         center.queues[row.who].is_open = 0
         if center.queues[row.who].disconnects == 1:
@@ -54,6 +54,13 @@ def keep_timetable(center: Center, i: int, now: float) -> None:
         sign_off(center, row.who, now)
     else:
         come_due(center, row.who, row.what, row.lasts, now)
+
+
+def open_up(center: Center, q: int) -> None:
+    """The next opening hours of queue q begin."""
+    queue = center.queues[q]
+    queue.is_open = 1
+    queue.window = queue.window_from if queue.window < 0 else queue.window + 1
 
 
 def close_out(center: Center, q: int, now: float) -> None:

@@ -34,12 +34,12 @@ def leave_in_vain(center: Center, k: int, now: float, outcome: int, probability:
 
 
 def in_opening_hours(center: Center, q: int, when: float) -> float:
-    """When a caller who means to try at `when` finds the queue open; -1 = never again.
+    """When a caller who means to try at `when`, from now on, finds the queue open; -1 = never again.
 
-    Who would call after closing time calls next time that much after opening time.
+    Who would call after closing time calls that much after the next opening time.
     """
     queue = center.queues[q]
-    w = queue.window_from
+    w = max(queue.window, queue.window_from)
     while w < queue.window_to and when >= center.windows[w].closes:
         if w + 1 == queue.window_to:
             return -1.0

@@ -76,6 +76,18 @@ def test_a_redial_that_would_come_after_closing_comes_that_much_after_the_next_o
     assert calls_of(day) == ["0.1 abandoned after 50, left 550", "0.2 abandoned after 5, left 86455"]
 
 
+def test_a_redial_on_a_later_day_is_not_delayed_by_nights_that_are_over() -> None:
+    hours = {"open": "00:00-00:10", "redial": {"after_abandon": 1.0, "max_attempts": 4}}
+    four_days = center({"q": hours}, {"t": {"skills": {"q": 1}}}, days=4)
+    third = Call(patience=5, delay=590, then=Call(patience=5, delay=590, then=Call(patience=5)))
+    day = told(four_days, [Call(at=2 * 86400 + 10, patience=5, delay=100, then=third)], ["t"], [])
+    assert calls_of(day) == [
+        "0.1 abandoned after 5, left 172815",
+        "0.2 abandoned after 5, left 172920",  # the same day, 100 s later
+        "0.3 abandoned after 5, left 259315",  # 590 s later is 110 s after closing: so much into the last day
+    ]
+
+
 def test_no_line_is_free() -> None:
     trunks = center({"q": {"redial": {"after_block": 1.0, "max_attempts": 2}}}, {"t": {"skills": {"q": 1}}}, trunks=2)
     calls = [Call(at=0, talk=100, wrap=50), Call(at=1, patience=10), Call(at=2, delay_blocked=97.5, then=Call(talk=1))]
