@@ -3,8 +3,9 @@
     model = Model.of(scenario)
     facts = model.simulate(replication=0)
 
-What is the same in every replication (who the agents are, what teams serve, opening hours) is made
-once, by `Model.of`. Replications differ by their number alone, so any of them can be made anywhere.
+What is the same in every replication (who the agents are, what teams serve, opening hours, shifts,
+rates) is made once, by `Model.of`. Replications differ by their number alone, so any of them can be
+made anywhere.
 """
 
 from __future__ import annotations
@@ -12,14 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import numpy as np
-
 from sim.clocks.script import Given, Told, join
-from sim.plan.callers import contacts
+from sim.plan.callers import Callers, contacts
 from sim.plan.demand import day_factors
 from sim.plan.roster import agents
 from sim.plan.tables import Tables, tables
-from sim.plan.timetable import timetable
+from sim.plan.timetable import Timetable
 from sim.record import Facts, Rows, by_arrival
 from sim.scenario import Scenario, estimated_contacts
 
@@ -38,11 +37,19 @@ class Model(NamedTuple):
     scenario: Scenario
     tables: Tables
     agents: Rows
+    callers: Callers
+    timetable: Timetable
 
     @classmethod
     def of(cls, scenario: Scenario) -> Model:
         """The model of a scenario."""
-        return cls(scenario, tables(scenario), agents(scenario, scenario.seed))
+        return cls(
+            scenario,
+            tables(scenario),
+            agents(scenario, scenario.seed),
+            Callers.of(scenario),
+            Timetable.of(scenario),
+        )
 
     @property
     def engine(self) -> Engine:
@@ -59,9 +66,9 @@ class Model(NamedTuple):
         """What one replication's clock starts from; marks are drawn as the clock asks for them."""
         seed = self.scenario.seed
         return Given(
-            chunks=contacts(self.scenario, seed, replication),
+            chunks=contacts(self.callers, seed, replication),
             agents=self.agents,
-            timetable=timetable(self.scenario, seed, replication),
+            timetable=self.timetable.draw(seed, replication),
             **self.tables._asdict(),
         )
 
@@ -77,7 +84,7 @@ class Model(NamedTuple):
             queues=told.queued,
             agents=self.agents,
             end=told.end,
-            day_factors=day_factors(self.scenario, self.scenario.seed, replication),
+            day_factors=day_factors(self.callers.demand, self.scenario.seed, replication),
         )
 
     def portions(self, replication: int, engine: Engine | None = None) -> Iterator[Told]:

@@ -1,9 +1,8 @@
 """Callers: what each brings along, drawn before the clock starts, as rows of the `Contact` record.
 
-A caller's later attempts are drawn here too, as far as there can be any: the row of the next attempt
-exists if the caller's mark is below the largest of the queue's redial probabilities. Whether the
-caller does come back is the center's move; it draws nothing. Marks depend on the queue's name and
-the arrival's ordinal, so they are the same in whatever portions the arrivals come.
+A caller's later attempts are drawn here too, as far as there can be any (`sim.plan.attempts`); the
+center's moves draw nothing. Marks depend on the queue's name and the arrival's ordinal, so they are
+the same in whatever portions the arrivals come.
 """
 
 from __future__ import annotations
@@ -14,12 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.distributions import Distribution
 from sim.draws import Domain, Keys, Purpose, key, split, uniform
-from sim.plan.demand import Arrivals, portions
+from sim.plan.attempts import Redials, attempts
+from sim.plan.demand import Arrivals, Demand, portions
+from sim.plan.marks import QueueMarks, everybody, queue_marks
 from sim.plan.traits import traits
-from sim.record import NOBODY, Contact, Rows, rows
-from sim.scenario import Queue, Scenario
+from sim.record import NOBODY, Rows
+from sim.scenario import Scenario, Traits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,140 +28,86 @@ PORTION = 100_000
 """rows drawn at a time, later attempts included"""
 
 
-class Attempts(NamedTuple):
-    """All attempts there can be: first the arrivals in their order, then second attempts, third, ..."""
+class Callers(NamedTuple):
+    """What is known about a scenario's callers before anything is drawn."""
 
-    keys: Keys
-    """of the attempt's marks; those of a first attempt are the caller's own"""
-    queue: NDArray[np.int32]
-    caller: Ints
-    """row of the caller's first attempt"""
-    attempt: NDArray[np.int32]
-    come_back: Floats
-    """uniform: tries again if below the probability for the way it left"""
-    again: NDArray[np.int32]
-    """row of the next attempt, or -1"""
+    demand: Demand
+    redials: Redials
+    everybody: Rows
+    """one `Contact` row with what is the same for all of them"""
+    marks: tuple[QueueMarks, ...]
+    """what else the callers of each queue bring along"""
+    needs: tuple[Traits, ...]
+    """the populations from which callers come"""
+    needs_of: Ints
+    """which of them calls each queue"""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Callers:
+        """The callers of a scenario."""
+        same, marks = everybody([queue_marks(scenario, queue) for queue in scenario.queues.values()])
+        place: dict[Traits, int] = {}
+        needs_of = np.array([place.setdefault(queue.needs, len(place)) for queue in scenario.queues.values()])
+        return cls(Demand.of(scenario), Redials.of(scenario), same, marks, tuple(place), needs_of)
 
 
-def contacts(scenario: Scenario, seed: int, replication: int, portion: int = PORTION) -> Iterator[Rows]:
+def contacts(callers: Callers, seed: int, replication: int, portion: int = PORTION) -> Iterator[Rows]:
     """The contacts of the whole horizon as `marks` gives them, in portions of about that many rows."""
     arrived = 0
-    for part in portions(scenario, seed, replication, max(1, int(portion / attempts_each(scenario)))):
-        yield marks(scenario, seed, replication, part, first_caller=arrived)
+    size = max(1, int(portion / callers.redials.attempts_each))
+    for part in portions(callers.demand, seed, replication, size):
+        yield marks(callers, seed, replication, part, first_caller=arrived)
         arrived += len(part.times)
 
 
-def marks(
-    scenario: Scenario, seed: int, replication: int, arrivals: Arrivals, first_caller: int = 0
-) -> Rows:
+def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, first_caller: int = 0) -> Rows:
     """`Contact` rows of these arrivals: first attempts in order of arrival, then all later ones.
 
     Callers are numbered from `first_caller` on; `again` counts rows of this table. `arrived` is nan
     for later attempts, `delay` and `delay_blocked` are 0 where there is no later one.
     """
-    queues = list(scenario.queues.values())
-    tried = attempts(scenario, seed, replication, arrivals)
-    table = np.repeat(rows(Contact, 1), len(tried.keys))
+    parents = split(key(seed, replication, Domain.CALLERS), callers.demand.names)
+    people = split(parents[arrivals.queue], arrivals.ordinal)
+    tried = attempts(callers.redials, people, arrivals.queue)
+    table = np.repeat(callers.everybody, len(tried.keys))
     first = len(arrivals.times)
     table["arrived"][:first] = arrivals.times
     table["arrived"][first:] = np.nan
     table["caller"] = tried.caller + first_caller
     for name in ("queue", "attempt", "come_back", "again"):
         table[name] = getattr(tried, name)
-    for q, queue in enumerate(queues):
-        draw(table, np.flatnonzero(tried.queue == q), tried.keys, queue)
-    give_needs(table, tried, first, queues)
+    order = np.argsort(tried.queue.astype(np.int16), kind="stable")  # a radix sort: at most 10,000 queues
+    keys = tried.keys[order]
+    cuts = np.searchsorted(tried.queue[order], np.arange(len(callers.marks) + 1)).tolist()
+    for q, own in enumerate(callers.marks):
+        here = slice(cuts[q], cuts[q + 1])
+        draw(table, order[here], keys[here], tried.again, own)
+    for name, need in zip(("empathy", "speed"), needs(callers, people, arrivals.queue), strict=True):
+        table[name][:first] = need
+        table[name][first:] = need[tried.caller[first:]]
     return table
 
 
-def attempts(scenario: Scenario, seed: int, replication: int, arrivals: Arrivals) -> Attempts:
-    """Who tries how often at most, and which key and queue each attempt has."""
-    parents = [key(seed, replication, Domain.CALLERS, name) for name in scenario.queues]
-    parent = np.concatenate(parents)[arrivals.queue]
-    plans = [redial_plan(scenario, name) for name in scenario.queues]
-    probability = np.array([plan.probability for plan in plans])
-    then = np.array([plan.queue for plan in plans], np.int32)
-    most = np.array([plan.most for plan in plans])
-
-    people = split(parent, arrivals.ordinal)
-    keys, queue, caller, number = people, arrivals.queue, np.arange(len(people)), 1
-    steps, count = [], 0
-    while len(keys):
-        come_back = uniform(keys, Purpose.COME_BACK)
-        goes_on = np.flatnonzero((come_back < probability[queue]) & (number < most[queue]))
-        again = np.full(len(keys), NOBODY, np.int32)
-        count += len(keys)
-        again[goes_on] = count + np.arange(len(goes_on))
-        steps.append(Attempts(keys, queue, caller, np.full(len(keys), number, np.int32), come_back, again))
-        caller, queue, number = caller[goes_on], then[queue[goes_on]], number + 1
-        keys = split(people[caller], np.array([number]))
-    if len(steps) == 1:
-        return steps[0]
-    if not steps:
-        none = np.empty(0, np.int32)
-        return Attempts(people, arrivals.queue, caller, none, np.empty(0), none)
-    return Attempts(*map(np.concatenate, zip(*steps, strict=True)))
+def needs(callers: Callers, people: Keys, queue: NDArray[np.int32]) -> tuple[Floats, Floats]:
+    """Empathy and speed that callers need, as those of the queue that they call first do."""
+    for_empathy, for_speed = uniform(people, Purpose.EMPATHY_NEED), uniform(people, Purpose.SPEED_NEED)
+    first, *others = callers.needs
+    if not others:
+        return traits(first, for_empathy, for_speed)
+    for kind, population in enumerate(callers.needs):
+        at = np.flatnonzero(callers.needs_of[queue] == kind)
+        for_empathy[at], for_speed[at] = traits(population, for_empathy[at], for_speed[at])
+    return for_empathy, for_speed
 
 
-class RedialPlan(NamedTuple):
-    """What a queue's callers may do after a try that failed."""
-
-    probability: float
-    """the largest with which they try again"""
-    queue: int
-    """which queue they try then"""
-    most: float
-    """attempts of one caller; inf = no limit"""
-
-
-def redial_plan(scenario: Scenario, name: str) -> RedialPlan:
-    """The plan of a queue. A scenario has no queue with probability 1 and no limit, so all plans end."""
-    redial = scenario.queues[name].redial
-    probability = max(redial.after_abandon, redial.after_block, redial.after_balk)
-    place = list(scenario.queues).index(redial.queue or name)
-    return RedialPlan(probability, place, np.inf if redial.max_attempts is None else redial.max_attempts)
-
-
-def attempts_each(scenario: Scenario) -> float:
-    """Most attempts of a caller on average: 1 + p + p^2 + ..., p the largest probability of all queues."""
-    plans = [redial_plan(scenario, name) for name in scenario.queues]
-    p, most = max(plan.probability for plan in plans), max(plan.most for plan in plans)
-    return float((1.0 - p**most) / (1.0 - p)) if p < 1.0 else float(most)
-
-
-def draw(table: Rows, at: Ints, keys: Keys, queue: Queue) -> None:
-    """Write the marks of a queue's attempts into these rows."""
-    own = keys[at]
-    table["patience"][at] = duration(queue.patience, own, Purpose.PATIENCE)
-    table["balk"][at] = uniform(own, Purpose.BALK)
-    table["talk"][at] = duration(queue.talk, own, Purpose.TALK)
-    table["hold"][at] = duration(queue.hold, own, Purpose.HOLD)
-    table["wrap"][at] = duration(queue.wrap, own, Purpose.WRAP)
-    table["pick"][at] = uniform(own, Purpose.ROUTE)
-    at = at[table["again"][at] != NOBODY]
-    own = keys[at]
-    redial = queue.redial
-    table["delay"][at] = delay = duration(redial.delay, own, Purpose.DELAY)
-    if redial.delay_after_block is not None:
-        delay = duration(redial.delay_after_block, own, Purpose.DELAY_AFTER_BLOCK)
-    table["delay_blocked"][at] = delay
-
-
-def duration(distribution: Distribution, keys: Keys, purpose: Purpose) -> Floats:
-    """Seconds per key: the distribution's quantile at the key's uniform number for the purpose."""
-    if distribution.kind in ("constant", "never"):
-        return distribution.quantile(np.broadcast_to(0.5, len(keys)))
-    return distribution.quantile(uniform(keys, purpose))
-
-
-def give_needs(table: Rows, tried: Attempts, first: int, queues: list[Queue]) -> None:
-    """Write the callers' needs, those of the queue they first called, into all their attempts."""
-    empathy, speed = np.empty(first), np.empty(first)
-    for q, queue in enumerate(queues):
-        at = np.flatnonzero(tried.queue[:first] == q)
-        own = tried.keys[at]
-        empathy[at], speed[at] = traits(
-            queue.needs, uniform(own, Purpose.EMPATHY_NEED), uniform(own, Purpose.SPEED_NEED)
-        )
-    table["empathy"] = empathy[tried.caller]
-    table["speed"] = speed[tried.caller]
+def draw(table: Rows, at: Ints, keys: Keys, again: NDArray[np.int32], marks: QueueMarks) -> None:
+    """Write a queue's marks into these rows."""
+    for mark in marks.each:
+        table[mark.name][at] = mark.draw(keys)
+    goes_on = np.flatnonzero(again[at] != NOBODY)
+    at, keys = at[goes_on], keys[goes_on]
+    for mark in marks.again:
+        values = mark.draw(keys)
+        table[mark.name][at] = values
+        if len(marks.again) == 1:
+            table["delay_blocked"][at] = values

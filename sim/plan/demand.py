@@ -1,10 +1,7 @@
 """Demand: who arrives when, before the clock starts.
 
-Every queue has a stream of its own on each day; the streams are merged in order of time. An arrival
-is known by its *ordinal*, a number that names it within its queue for the whole horizon, whatever
-else arrives: from it the caller's marks are drawn. The ordinal of the k-th arrival (from 0) of day d
-is d * 2^45 + k; where each interval has its own arrivals (counts), the interval's minute of the day
-comes in between, d * 2^45 + minute * 2^32 + k.
+Every queue has a stream of its own on each day (`sim.plan.streams`); the streams are merged in order
+of time. What all replications share is worked out once, by `Demand.of`.
 """
 
 from __future__ import annotations
@@ -15,19 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Domain, Purpose, key, split, uniform
+from sim.draws import Domain, Keys, key, name_hash, split
+from sim.plan.factors import busyness, gamma_factors
 from sim.plan.recorded import recorded_times
-from sim.scenario import Counts, Queue, Rates, Recorded, Scenario, SlotFactor
+from sim.plan.streams import DAY_STEP, CountedDay, PoissonDay, Stream, poisson_times
+from sim.scenario import Counts, Queue, Rates, Recorded, Scenario
 from sim.units import DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-DAY_STEP = 1 << 45
-"""between the ordinals of one day and the next"""
-MINUTE_STEP = 1 << 32
-BLOCK = 1 << 16
-"""gaps drawn at a time: small enough to stay in the processor's cache"""
 
 
 class Arrivals(NamedTuple):
@@ -39,41 +32,64 @@ class Arrivals(NamedTuple):
     ordinal: Ints
 
 
-class Stream(NamedTuple):
-    """Arrivals of one queue that belong to one day; they may go on past its midnight."""
+class Demand(NamedTuple):
+    """What is known about a scenario's arrivals before anything is drawn."""
 
-    queue: int
-    times: Floats
-    first: int
-    """ordinal of the first, where the ordinals are consecutive"""
-    ordinals: Ints | None = None
-    """where they are not"""
+    scenario: Scenario
+    names: Keys
+    """shape (queues,): hashes of their names"""
+    week: tuple[dict[tuple[int, bool], PoissonDay | CountedDay], ...]
+    """of each queue by (weekday, whether there was a day before); {} for a recorded one"""
 
-    def part(self, start: int, stop: int) -> Stream:
-        """The arrivals at these places."""
-        own = None if self.ordinals is None else self.ordinals[start:stop]
-        return Stream(self.queue, self.times[start:stop], self.first + start, own)
+    @classmethod
+    def of(cls, scenario: Scenario) -> Demand:
+        """The demand of a scenario."""
+        first = {(scenario.weekday(0), False)}
+        calendar = first | {(scenario.weekday(day), True) for day in range(1, min(scenario.days, 8))}
+        scale = scenario.demand.scale
+        return cls(
+            scenario,
+            np.array([name_hash(name) for name in scenario.queues], np.uint64),
+            tuple(
+                {on: a_day(queue, on[0], on[1], scale) for on in calendar if not isinstance(queue.arrivals, Recorded)}
+                for queue in scenario.queues.values()
+            ),
+        )
 
-    def ordinal(self) -> Ints:
-        """The ordinals, shape of `times`."""
-        if self.ordinals is not None:
-            return self.ordinals
-        return np.arange(self.first, self.first + len(self.times), dtype=np.int64)
+    def factors(self, seed: int, replication: int) -> dict[float, Floats]:
+        """By shape, the day factors of the queues with rates of that shape, one a day."""
+        asked = [queue.arrivals for queue in self.scenario.queues.values()]
+        shapes = {one.day_factor_shape for one in asked if isinstance(one, Rates)}
+        if shapes <= {np.inf}:
+            return {np.inf: np.ones(self.scenario.days)}
+        u = busyness(seed, replication, self.scenario.days)
+        return {shape: gamma_factors(shape, u) for shape in shapes}
+
+
+def a_day(queue: Queue, weekday: int, yesterday: bool, scale: float) -> PoissonDay | CountedDay:
+    """What is known about a queue's arrivals on a weekday."""
+    asked = queue.arrivals
+    if isinstance(asked, Counts):
+        return CountedDay.of(asked, queue, weekday, yesterday, scale)
+    if isinstance(asked, Rates):
+        return PoissonDay.of(asked, queue, weekday, yesterday)
+    raise TypeError("recorded arrivals have times of their own")
 
 
 # --- merged -----------------------------------------------------------------------------------
 
 
-def arrivals(scenario: Scenario, seed: int, replication: int, day: int) -> Arrivals:
+def arrivals(demand: Demand, seed: int, replication: int, day: int) -> Arrivals:
     """All arrivals of one calendar day (0 = the first): times, queues and ordinals, 20 bytes each.
 
     What a queue that is open across midnight still receives after it counts to the next day; after
     the last day, to the last.
     """
-    midnight = (day + 1) * DAY if day + 1 < scenario.days else np.inf
+    midnight = (day + 1) * DAY if day + 1 < demand.scenario.days else np.inf
+    factors = demand.factors(seed, replication)
     streams = []
     for before in range(max(0, day - 2), day + 1):
-        for stream in day_streams(scenario, seed, replication, before, reaching=day * DAY):
+        for stream in day_streams(demand, seed, replication, before, factors, reaching=day * DAY):
             start, stop = np.searchsorted(stream.times, (day * DAY, midnight))
             streams.append(stream.part(start if before < day else 0, stop))
     count, at = sum(len(stream.times) for stream in streams), 0
@@ -85,15 +101,16 @@ def arrivals(scenario: Scenario, seed: int, replication: int, day: int) -> Arriv
     return out
 
 
-def portions(scenario: Scenario, seed: int, replication: int, size: int) -> Iterator[Arrivals]:
+def portions(demand: Demand, seed: int, replication: int, size: int) -> Iterator[Arrivals]:
     """The arrivals of the whole horizon in order of time, about `size` at a time.
 
     Holds one day's times in memory, 8 bytes an arrival.
     """
+    factors = demand.factors(seed, replication)
     late: list[Stream] = []
-    for day in range(scenario.days):
-        midnight = (day + 1) * DAY if day + 1 < scenario.days else np.inf
-        today = [*late, *day_streams(scenario, seed, replication, day)]
+    for day in range(demand.scenario.days):
+        midnight = (day + 1) * DAY if day + 1 < demand.scenario.days else np.inf
+        today = [*late, *day_streams(demand, seed, replication, day, factors)]
         cuts = [int(np.searchsorted(stream.times, midnight)) for stream in today]
         late = [s.part(cut, len(s.times)) for s, cut in zip(today, cuts, strict=True) if cut < len(s.times)]
         yield from in_portions([s.part(0, cut) for s, cut in zip(today, cuts, strict=True) if cut], size)
@@ -130,147 +147,50 @@ def merged(streams: list[Stream]) -> Arrivals:
     return Arrivals(times, queue, ordinal)
 
 
-# --- one queue, one day -----------------------------------------------------------------------
+# --- one day ----------------------------------------------------------------------------------
 
 
 def day_streams(
-    scenario: Scenario, seed: int, replication: int, day: int, reaching: float = -np.inf
+    demand: Demand,
+    seed: int,
+    replication: int,
+    day: int,
+    factors: dict[float, Floats],
+    reaching: float = -np.inf,
 ) -> list[Stream]:
     """Each queue's stream of one day, without the queues whose day is over before `reaching`."""
+    scenario, today = demand.scenario, (demand.scenario.weekday(day), day > 0)
+    parents = split(split(key(seed, replication, Domain.ARRIVALS), demand.names), np.array([day]))
     streams = []
-    for q, (name, queue) in enumerate(scenario.queues.items()):
-        asked, first = queue.arrivals, day * DAY_STEP
+    for q, (queue, week) in enumerate(zip(scenario.queues.values(), demand.week, strict=True)):
+        asked, known, parent = queue.arrivals, week.get(today), parents[q : q + 1]
         if isinstance(asked, Recorded):
             times = recorded_times(asked.file, asked.column)
             start, stop = np.searchsorted(times, (day * DAY, (day + 1) * DAY))
-            stream = Stream(q, times[start:stop], first)
-        elif isinstance(asked, Counts):
-            slots, counts = asked.by_weekday(scenario.weekday(day), queue.open, yesterday=day > 0)
-            if not len(counts) or day * DAY + slots.max() <= reaching:
-                continue
-            wanted = counts.astype(np.float64) * scenario.demand.scale
-            stream = _counted(name, q, slots, wanted, seed, replication, day)
-        else:
-            edges, rates = _rates(scenario, name, queue, asked, seed, replication, day)
-            if day * DAY + edges[-1] <= reaching:
-                continue
-            gaps = key(seed, replication, Domain.ARRIVALS, name, day)
-            stream = Stream(q, _poisson(gaps, day * DAY + edges, rates), first)
-        streams.append(stream)
+            streams.append(Stream(q, times[start:stop], day * DAY_STEP))
+        elif isinstance(known, CountedDay):
+            if len(known.wanted) and day * DAY + known.slots.max() > reaching:
+                streams.append(known.stream(q, day, parent))
+        elif isinstance(asked, Rates) and isinstance(known, PoissonDay) and day * DAY + known.edges[-1] > reaching:
+            rates = known.rates * (scenario.demand.scale * factors[asked.day_factor_shape][day])
+            if known.slots is not None:
+                rates *= known.slots.draw(key(seed, replication, Domain.SLOT, int(demand.names[q]), day))
+            streams.append(Stream(q, poisson_times(parent, day * DAY + known.edges, rates), day * DAY_STEP))
     return streams
 
 
-def _rates(
-    scenario: Scenario, name: str, queue: Queue, asked: Rates, seed: int, replication: int, day: int
-) -> tuple[Floats, Floats]:
-    """Edges (s since the day's midnight) and rates per second in between, with all factors of the day."""
-    edges, rates = asked.by_weekday(scenario.weekday(day), queue.open, yesterday=day > 0)
-    rates = rates * (scenario.demand.scale * day_factor(asked.day_factor_shape, seed, replication, day))
-    slot = asked.slot_factor
-    if slot is None or slot.sd == 0.0:
-        return edges, rates
-    first = int((0.0 - asked.start) // asked.interval_s)  # the interval in which the day begins
-    last = int((edges[-1] - asked.start) // asked.interval_s)
-    bounds = asked.start + asked.interval_s * np.arange(first, last + 1)
-    factors = slot_factors(slot, last + 1 - first, name, seed, replication, day)
-    finer = np.union1d(edges, bounds[(bounds > edges[0]) & (bounds < edges[-1])])
-    piece = np.searchsorted(edges, finer[:-1], side="right") - 1
-    return finer, rates[piece] * factors[np.searchsorted(bounds, finer[:-1], side="right") - 1]
-
-
-def _poisson(parent: NDArray[np.uint64], edges: Floats, rates: Floats) -> Floats:
-    """Sorted times of a Poisson process with these rates between the edges; exact, by inversion.
-
-    The k-th arrival is where the rate summed from the first edge reaches G_1 + ... + G_k, with unit
-    exponential gaps G drawn for k: under another rate the same caller comes, only sooner or later.
-    """
-    reached = np.concatenate(([0.0], np.cumsum(np.diff(edges) * rates)))
-    total = float(reached[-1])
-    last = np.nextafter(edges[1:], -np.inf)  # a window is open up to, not at, its end
-    times = np.empty(int(total + 8.0 * total**0.5) + 64)
-    count, summed = 0, 0.0
-    while summed <= total and total > 0.0:
-        block = min(BLOCK, int(total - summed + 8.0 * total**0.5) + 64)
-        sums = -np.log(uniform(split(parent, np.arange(count, count + block)), Purpose.GAP))
-        sums[0] += summed
-        np.cumsum(sums, out=sums)
-        summed = float(sums[-1])
-        inside = sums[: np.searchsorted(sums, total, side="right")]
-        piece = np.searchsorted(reached, inside, side="left") - 1
-        if count + len(inside) > len(times):
-            times = np.concatenate((times[:count], np.empty(len(inside) + BLOCK)))
-        here = times[count : count + len(inside)]
-        np.minimum(edges[piece] + (inside - reached[piece]) / rates[piece], last[piece], out=here)
-        count += len(inside)
-    return times[:count]
-
-
-def _counted(
-    name: str, q: int, slots: Floats, wanted: Floats, seed: int, replication: int, day: int
-) -> Stream:
-    """Exactly the wanted numbers of arrivals in the slots, each at a uniform place of its own.
-
-    A fraction is rounded up as often as it says: n = floor(wanted + u). With another number wanted,
-    those who come anyway come when they came before.
-    """
-    parent = key(seed, replication, Domain.ARRIVALS, name, day)
-    minute = (slots[:, 0] // 60.0).astype(np.int64)
-    keys = split(parent, minute)
-    counts = np.floor(wanted + uniform(keys, Purpose.ROUNDING)).astype(np.int64)
-    slot = np.repeat(np.arange(len(counts)), counts)
-    k = np.arange(len(slot)) - np.repeat(np.cumsum(counts) - counts, counts)
-    low, high = slots[slot, 0], slots[slot, 1]
-    times = low + (high - low) * uniform(split(keys[slot], k), Purpose.PLACE)
-    np.minimum(times, np.nextafter(high, -np.inf), out=times)
-    order = np.argsort(times, kind="stable")
-    ordinals = day * DAY_STEP + minute[slot] * MINUTE_STEP + k
-    return Stream(q, day * DAY + times[order], 0, ordinals[order])
-
-
-# --- how busy the day is ----------------------------------------------------------------------
-
-
-def day_factor(shape: float, seed: int, replication: int, day: int) -> float:
-    """How busy a day is: a Gamma(a, 1/a) variate, mean 1 and variance 1/a; 1 if a is inf.
-
-    One uniform number a day for the whole center, so queues with one shape share the factor and
-    those with another are busy together. Source: Gamma day factors, as usual for call centers
-    (Jongbloed and Koole 2001; Avramidis, Deslauriers and L'Ecuyer 2004).
-    """
-    if shape == np.inf:
-        return 1.0
-    from scipy.special import gammaincinv
-
-    u = uniform(key(seed, replication, Domain.DAY, day), Purpose.DAY_FACTOR)
-    return float(gammaincinv(shape, u)[0] / shape)
-
-
-def day_factors(scenario: Scenario, seed: int, replication: int) -> Floats:
+def day_factors(demand: Demand, seed: int, replication: int) -> Floats:
     """Each day's factor, shape (days,): the mean over queues with rates, by expected contacts; else 1."""
+    scenario, factors = demand.scenario, demand.factors(seed, replication)
     out = np.ones(scenario.days)
+    if factors.keys() <= {np.inf}:
+        return out
+    asked = [queue.arrivals for queue in scenario.queues.values()]
     for day in range(scenario.days):
-        weights, factors = [], []
-        for queue in scenario.queues.values():
-            asked = queue.arrivals
-            if isinstance(asked, Rates):
-                weights.append(asked.expected(scenario.weekday(day), queue.open, yesterday=day > 0))
-                factors.append(day_factor(asked.day_factor_shape, seed, replication, day))
+        on = (scenario.weekday(day), day > 0)
+        known = [week.get(on) for week in demand.week]
+        weights = [one.expected for one in known if isinstance(one, PoissonDay)]
         if sum(weights) > 0.0:
-            out[day] = np.average(factors, weights=weights)
+            own = [factors[one.day_factor_shape][day] for one in asked if isinstance(one, Rates)]
+            out[day] = np.average(own, weights=weights)
     return out
-
-
-def slot_factors(slot: SlotFactor, count: int, name: str, seed: int, replication: int, day: int) -> Floats:
-    """Factors of `count` intervals in a row from midnight on: exp(s x - s^2 / 2), mean 1, x an AR(1) of sd 1.
-
-    x_0 = z_0 and x_i = r x_(i-1) + sqrt(1 - r^2) z_i: stationary within the day, independent between
-    days and queues.
-    """
-    from scipy.special import ndtri
-
-    parent = key(seed, replication, Domain.SLOT, name, day)
-    x = ndtri(uniform(split(parent, np.arange(count)), Purpose.SLOT_FACTOR))
-    fresh = (1.0 - slot.lag1**2) ** 0.5
-    for i in range(1, count):
-        x[i] = slot.lag1 * x[i - 1] + fresh * x[i]
-    return np.asarray(np.exp(slot.sd * x - 0.5 * slot.sd**2))

@@ -31,5 +31,9 @@ def truncated_normal(trait: Trait, u: Floats) -> Floats:
     from scipy.special import ndtr, ndtri
 
     below, above = float(ndtr(-trait.mean / trait.sd)), float(ndtr((1.0 - trait.mean) / trait.sd))
-    z: Floats = ndtri(below + u * (above - below))
-    return np.clip(trait.mean + trait.sd * z, 0.0, 1.0)
+    out = u * (above - below)
+    out += below
+    ndtri(out, out=out)
+    out *= trait.sd
+    out += trait.mean
+    return np.clip(out, 0.0, 1.0, out=out)

@@ -13,11 +13,12 @@ from numpy.lib.recfunctions import structured_to_unstructured
 from scipy.stats import kstest
 
 from sim.draws import Domain, Purpose, key, split, uniform
-from sim.plan.callers import attempts_each, contacts, marks
-from sim.plan.demand import Arrivals, arrivals
+from sim.plan import attempts
+from sim.plan.attempts import Redials
+from sim.plan.demand import Arrivals
 from sim.record import Rows
 from sim.scenario import Scenario
-from tests.plan.given import queue, scenario
+from tests.plan.given import arrivals, contacts, marks, queue, scenario
 
 MARKS = ("patience", "balk", "talk", "hold", "wrap", "come_back", "delay", "delay_blocked", "pick", "empathy", "speed")
 
@@ -27,16 +28,22 @@ def exponential(mean_s: float) -> dict[str, Any]:
 
 
 def full(name_of_next: str | None = None, **redial: Any) -> dict[str, Any]:
-    """A queue with every mark random."""
+    """A queue with every mark random where agents are picked at random."""
     return queue(
         300,
         talk={"kind": "lognormal", "mean_s": 240, "cv": 1.2},
         hold=exponential(20),
         wrap=exponential(30),
         patience=exponential(390),
+        balk=0.1,
         redial={"after_abandon": 0.5, "queue": name_of_next} | redial,
         needs={"correlation": 0.4},
     )
+
+
+def drawn(queues: dict[str, Any], **more: Any) -> Scenario:
+    """A scenario in which a rule reads every mark of a full queue."""
+    return scenario(queues, routing={"pick_agent": "random"}, **more)
 
 
 def day_of(center: Scenario, replication: int = 0) -> Rows:
@@ -74,7 +81,7 @@ def whole(tables: list[Rows]) -> Rows:
 
 
 def test_first_attempts_stand_in_order_of_arrival_with_what_is_given() -> None:
-    center = scenario({"a": full(), "b": queue(100)})
+    center = drawn({"a": full(), "b": queue(100)})
     came = arrivals(center, 1, 0, 0)
     table = marks(center, 1, 0, came, first_caller=1000)
     first = table[: len(came.times)]
@@ -88,7 +95,7 @@ def test_first_attempts_stand_in_order_of_arrival_with_what_is_given() -> None:
 
 
 def test_each_mark_is_the_quantile_of_its_own_uniform_number() -> None:
-    center = scenario({"q": full(delay_after_block={"kind": "constant", "value_s": 30})})
+    center = drawn({"q": full(delay_after_block={"kind": "constant", "value_s": 30})})
     came = arrivals(center, 7, 2, 0)
     first = marks(center, 7, 2, came)[: len(came.times)]
     q = center.queues["q"]
@@ -114,7 +121,7 @@ def test_defaults_are_endless_patience_and_no_hold_or_wrap() -> None:
 
 def test_later_attempts_hang_together() -> None:
     """Every row's `again` is the same caller's next attempt, present exactly where the mark allows it."""
-    center = scenario({"a": full("b", max_attempts=4), "b": full("a", after_abandon=0.3, after_block=0.6)})
+    center = drawn({"a": full("b", max_attempts=4), "b": full("a", after_abandon=0.3, after_block=0.6)})
     table = day_of(center)
     probability = np.array([0.5, 0.6])[table["queue"]]
     most = np.array([4, 20])[table["queue"]]
@@ -132,20 +139,20 @@ def test_later_attempts_hang_together() -> None:
 
 
 def test_delay_after_block_is_the_same_delay_unless_given() -> None:
-    table = day_of(scenario({"q": full()}))
+    table = day_of(drawn({"q": full()}))
     has = table["again"] >= 0
     assert (table["delay_blocked"] == table["delay"]).all() and (table["delay"][has] > 0).all()
 
 
 def test_at_most_as_many_attempts_as_allowed() -> None:
     for most in (1, 2, 5):
-        table = day_of(scenario({"q": full(after_abandon=1.0, max_attempts=most)}))
+        table = day_of(drawn({"q": full(after_abandon=1.0, max_attempts=most)}))
         assert table["attempt"].max() == most
         assert len(table) == most * (table["attempt"] == 1).sum()
 
 
 def test_no_limit_on_attempts() -> None:
-    assert day_of(scenario({"q": full(after_abandon=0.9, max_attempts=None)}))["attempt"].max() > 20
+    assert day_of(drawn({"q": full(after_abandon=0.9, max_attempts=None)}))["attempt"].max() > 20
 
 
 def test_nobody_is_an_empty_table() -> None:
@@ -161,7 +168,7 @@ def test_nobody_is_an_empty_table() -> None:
 @given(cuts=st.lists(st.integers(0, 1200), max_size=6))
 @settings(max_examples=25, deadline=None)
 def test_rows_do_not_depend_on_the_slices(cuts: list[int]) -> None:
-    center = scenario({"a": full("b"), "b": full()})
+    center = drawn({"a": full("b"), "b": full()})
     came = arrivals(center, 1, 0, 0)
     came = Arrivals(came.times[:1200], came.queue[:1200], came.ordinal[:1200])
     edges = sorted({0, *cuts, len(came.times)})
@@ -174,7 +181,7 @@ def test_rows_do_not_depend_on_the_slices(cuts: list[int]) -> None:
 
 @pytest.mark.parametrize("portion", [50, 1000, 100_000])
 def test_contacts_of_all_days_in_portions(portion: int) -> None:
-    center = scenario({"a": full("b"), "b": full()}, days=2)
+    center = drawn({"a": full("b"), "b": full()}, days=2)
     days = [arrivals(center, 1, 0, day) for day in range(2)]
     at_once = Arrivals(*(np.concatenate(columns) for columns in zip(*days, strict=True)))
     parts = list(contacts(center, 1, 0, portion))
@@ -183,20 +190,48 @@ def test_contacts_of_all_days_in_portions(portion: int) -> None:
     assert (np.diff(np.concatenate(first)) >= 0).all()
 
 
+@pytest.mark.parametrize("ahead", [1, 100, 1_000_000])
+def test_rows_do_not_depend_on_how_far_ahead_attempts_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    center = drawn({"a": full("b", max_attempts=4), "b": full("c"), "c": full("a", after_abandon=0.9)})
+    usual = day_of(center)
+    monkeypatch.setattr(attempts, "AHEAD", ahead)
+    assert same(day_of(center), usual)
+
+
+# --- marks that nobody reads --------------------------------------------------------------------
+
+
+def test_a_mark_that_no_rule_reads_is_not_drawn() -> None:
+    """Balking where a queue's probability is above 0, picking where it is at random; all for user code."""
+    queues = {"a": full(), "b": full() | {"balk": 0.0}}
+    table = day_of(scenario(queues))
+    assert np.isnan(table["pick"]).all()
+    assert (np.isnan(table["balk"]) == (table["queue"] == 1)).all()
+    every = day_of(drawn(queues))
+    read = {"file": "own.py", "beside": ["shift_change"]}
+    own = day_of(scenario(queues, python=read, allow_python=True))
+    for name in set(MARKS) - {"balk"}:
+        assert (own[name] == every[name]).all(), name
+    assert not np.isnan(own["balk"]).any()
+    assert (own["balk"] == every["balk"])[own["queue"] == 0].all()
+
+
 # --- common random numbers ----------------------------------------------------------------------
 
 
 def test_other_queues_change_no_mark() -> None:
-    alone = day_of(scenario({"a": full()}), replication=3)
-    among = day_of(scenario({"x": full(), "a": full(), "y": queue(50)}), replication=3)
+    alone = day_of(drawn({"a": full()}), replication=3)
+    among = day_of(drawn({"x": full(), "a": full(), "y": queue(50)}), replication=3)
     own = among[among["queue"] == 1]
     for name in MARKS:
         assert (own[name] == alone[name]).all(), name
 
 
 def test_more_demand_brings_the_same_callers_and_more() -> None:
-    one = day_of(scenario({"a": full()}))
-    two = day_of(scenario({"a": full()}, demand={"scale": 1.5}))
+    one = day_of(drawn({"a": full()}))
+    two = day_of(drawn({"a": full()}, demand={"scale": 1.5}))
     first, more = one[one["attempt"] == 1], two[two["attempt"] == 1]
     for name in MARKS:
         assert (more[name][: len(first)] == first[name]).all(), name
@@ -206,14 +241,14 @@ def test_more_demand_brings_the_same_callers_and_more() -> None:
 def test_staff_and_other_parameters_change_no_mark() -> None:
     """A longer talk is longer for each caller, and nothing else of theirs moves."""
     slow = full() | {"talk": {"kind": "lognormal", "mean_s": 300, "cv": 1.2}, "balk": 0.2}
-    one, two = day_of(scenario({"a": full()})), day_of(scenario({"a": slow}))
+    one, two = day_of(drawn({"a": full()})), day_of(drawn({"a": slow}))
     assert np.allclose(two["talk"], one["talk"] * 300 / 240, rtol=1e-12)
     for name in set(MARKS) - {"talk"}:
         assert (one[name] == two[name]).all(), name
 
 
 def test_replications_and_days_differ() -> None:
-    center = scenario({"a": full()}, days=2)
+    center = drawn({"a": full()}, days=2)
     tables = [marks(center, 1, r, arrivals(center, 1, r, d)) for r in (0, 1) for d in (0, 1)]
     assert len({float(table["talk"][0]) for table in tables}) == 4
 
@@ -223,7 +258,7 @@ def test_replications_and_days_differ() -> None:
 
 def test_distributions_and_independence() -> None:
     """About 36,000 callers: Kolmogorov-Smirnov p above 6e-5, correlations within 4 / sqrt(n)."""
-    table = day_of(scenario({"a": full()}, demand={"scale": 5.0}))
+    table = day_of(drawn({"a": full()}, demand={"scale": 5.0}))
     first = table[table["attempt"] == 1]
     n = len(first)
     assert n > 30_000
@@ -244,7 +279,7 @@ def test_distributions_and_independence() -> None:
 
 def test_second_attempts_are_new_tries() -> None:
     """Given that there is a second attempt, its marks have the queue's law and know nothing of the first's."""
-    table = day_of(scenario({"a": full()}, demand={"scale": 5.0}))
+    table = day_of(drawn({"a": full()}, demand={"scale": 5.0}))
     has = np.flatnonzero((table["attempt"] == 1) & (table["again"] >= 0))
     then = table["again"][has]
     n = len(has)
@@ -256,8 +291,8 @@ def test_second_attempts_are_new_tries() -> None:
 
 
 def test_attempts_each_bounds_the_rows() -> None:
-    center = scenario({"a": full(), "b": queue(300)})
-    assert attempts_each(center) == pytest.approx((1 - 0.5**20) / 0.5)
-    assert attempts_each(scenario()) == 1.0
-    assert attempts_each(scenario({"q": full(after_abandon=1.0)})) == 20.0
-    assert attempts_each(scenario({"q": full(max_attempts=None)})) == 2.0
+    center = drawn({"a": full(), "b": queue(300)})
+    assert Redials.of(center).attempts_each == pytest.approx((1 - 0.5**20) / 0.5)
+    assert Redials.of(scenario()).attempts_each == 1.0
+    assert Redials.of(drawn({"q": full(after_abandon=1.0)})).attempts_each == 20.0
+    assert Redials.of(drawn({"q": full(max_attempts=None)})).attempts_each == 2.0

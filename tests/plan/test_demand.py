@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
-from sim.plan import demand
-from sim.plan.demand import DAY_STEP, MINUTE_STEP, arrivals, day_factor, day_factors, portions, slot_factors
-from sim.scenario import SlotFactor
-from tests.plan.given import queue, scenario
+from sim.draws import Domain, key
+from sim.plan import streams
+from sim.plan.demand import Demand, day_factors
+from sim.plan.factors import busyness, gamma_factors, slot_factors
+from sim.plan.streams import DAY_STEP, MINUTE_STEP, PoissonDay
+from sim.scenario import Rates, SlotFactor
+from tests.plan.given import arrivals, portions, queue, scenario
 
 DAY = 86400.0
 HOUR = 3600.0
@@ -33,11 +36,11 @@ def test_poisson_times_are_where_the_summed_rate_reaches_the_summed_gaps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """All gaps 1: one arrival a unit of summed rate; none while the rate is 0, none at a window's end."""
-    monkeypatch.setattr(demand, "uniform", lambda keys, purpose: np.full(len(keys), np.exp(-1.0)))
+    monkeypatch.setattr(streams, "uniform", lambda keys, purpose: np.full(len(keys), np.exp(-1.0)))
     edges, rates = np.array([0.0, 35.0, 60.0, 90.0]), np.array([0.1, 0.0, 0.2])
-    got = demand._poisson(np.zeros(1, np.uint64), edges, rates)
+    got = streams.poisson_times(np.zeros(1, np.uint64), edges, rates)
     assert got.tolist() == [10.0, 20.0, 30.0, 62.5, 67.5, 72.5, 77.5, 82.5, 87.5]
-    at_the_end = demand._poisson(np.zeros(1, np.uint64), np.array([0.0, 20.0]), np.array([0.1]))
+    at_the_end = streams.poisson_times(np.zeros(1, np.uint64), np.array([0.0, 20.0]), np.array([0.1]))
     assert at_the_end.tolist() == [10.0, np.nextafter(20.0, 0.0)]
 
 
@@ -54,7 +57,7 @@ def test_no_rate_gives_nobody() -> None:
 
 def test_a_long_day_is_drawn_in_blocks_as_if_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = arrivals(scenario({"q": queue(20_000)}), 1, 0, 0).times
-    monkeypatch.setattr(demand, "BLOCK", 777)
+    monkeypatch.setattr(streams, "BLOCK", 777)
     assert (arrivals(scenario({"q": queue(20_000)}), 1, 0, 0).times == whole).all()
 
 
@@ -207,11 +210,11 @@ def test_counts_fall_uniformly_and_fractions_come_out_right() -> None:
 def test_day_factor_is_gamma_with_mean_one() -> None:
     """4,000 days, shape 30: mean 1, variance 1/30 (its standard error: sqrt((kurtosis - 1) / n) / 30)."""
     n = 4000
-    factors = np.array([day_factor(30.0, 1, r, 0) for r in range(n)])
+    factors = gamma_factors(30.0, np.concatenate([busyness(1, r, 1) for r in range(n)]))
     assert abs(factors.mean() - 1.0) < 4 * (1 / 30 / n) ** 0.5
     assert abs(factors.var() - 1 / 30) < 4 / 30 * ((2 + 6 / 30) / n) ** 0.5
-    assert day_factor(np.inf, 1, 0, 0) == 1.0
-    days = np.array([day_factor(30.0, 1, 0, day) for day in range(n)])
+    assert gamma_factors(np.inf, busyness(1, 0, 2)).tolist() == [1.0, 1.0]
+    days = gamma_factors(30.0, busyness(1, 0, n))
     assert abs(np.corrcoef(days[1:], days[:-1])[0, 1]) < 4 / n**0.5
 
 
@@ -223,21 +226,21 @@ def test_day_factor_is_one_for_the_center_and_moves_the_arrivals() -> None:
         "d": queue(600),
     }
     center = scenario(queues, days=3)
-    wide, narrow = day_factor(5.0, 1, 2, 1), day_factor(30.0, 1, 2, 1)
+    wide, narrow = (gamma_factors(shape, busyness(1, 2, 3))[1] for shape in (5.0, 30.0))
     assert (wide > 1.0) == (narrow > 1.0), "queues with another shape are busy on the same days"
     expected = (900 * narrow + 600 * wide + 600) / 2100
-    assert day_factors(center, 1, 2)[1] == pytest.approx(expected, rel=1e-12)
+    assert day_factors(Demand.of(center), 1, 2)[1] == pytest.approx(expected, rel=1e-12)
     got = arrivals(center, 1, 2, 1)
     for q, mean in enumerate((600 * narrow, 300 * narrow, 600 * wide, 600.0)):
         number = int((got.queue == q).sum())
         assert abs(number - 24 * mean) < 4 * (24 * mean) ** 0.5
-    assert day_factors(scenario({"q": counted([5])}, days=2), 1, 0).tolist() == [1.0, 1.0]
+    assert day_factors(Demand.of(scenario({"q": counted([5])}, days=2)), 1, 0).tolist() == [1.0, 1.0]
 
 
 def test_slot_factors_are_lognormal_with_mean_one_and_lag_one() -> None:
     """4,000 days of 8 intervals, sd 0.3, lag 0.8: mean, variance and correlation of logs in 4 errors."""
     n = 4000
-    logs = np.log([slot_factors(SlotFactor(sd=0.3, lag1=0.8), 8, "q", 1, r, 0) for r in range(n)])
+    logs = np.log([slot_factors(SlotFactor(sd=0.3, lag1=0.8), 8, key(1, r, Domain.SLOT, "q", 0)) for r in range(n)])
     assert abs(np.exp(logs[:, 5]).mean() - 1.0) < 4 * (np.expm1(0.09) / n) ** 0.5
     assert abs(logs[:, 5].var() - 0.09) < 4 * 0.09 * (2 / n) ** 0.5
     for lag in (1, 2):
@@ -250,10 +253,13 @@ def test_slot_factors_hold_in_their_intervals() -> None:
     rates = {"interval_min": 60, "start": "07:30", "slot_factor": {"sd": 0.5, "lag1": 0.5}}
     center = scenario({"q": queue([6e4] * 4, open="08:00-11:00", rates=rates)})
     asked = center.queues["q"].arrivals
-    edges, got = demand._rates(center, "q", center.queues["q"], asked, 1, 0, 0)  # type: ignore[arg-type]
+    assert isinstance(asked, Rates) and asked.slot_factor is not None
+    known, parent = PoissonDay.of(asked, center.queues["q"], 0, False), key(1, 0, Domain.SLOT, "q", 0)
+    assert known.slots is not None
+    edges, got = known.edges, known.rates * known.slots.draw(parent)
     assert edges.tolist() == [8 * HOUR, 8.5 * HOUR, 9.5 * HOUR, 10.5 * HOUR, 11 * HOUR]
     # 00:00 lies in the interval that began at 23:30, so 07:30 begins the ninth.
-    factors = slot_factors(asked.slot_factor, 12, "q", 1, 0, 0)[8:]  # type: ignore[union-attr, arg-type]
+    factors = slot_factors(asked.slot_factor, 12, parent)[8:]
     assert got == pytest.approx(6e4 / HOUR * factors, rel=1e-12)
     seen = np.histogram(arrivals(center, 1, 0, 0).times, edges)[0]
     mean = got * np.diff(edges)
@@ -263,8 +269,8 @@ def test_slot_factors_hold_in_their_intervals() -> None:
 def test_one_number_holds_in_open_hours_with_slot_factors() -> None:
     center = scenario({"q": queue(3000, open="08:15-10:00", rates={"slot_factor": {"sd": 0.4}})})
     asked = center.queues["q"].arrivals
-    edges, _ = demand._rates(center, "q", center.queues["q"], asked, 1, 0, 0)  # type: ignore[arg-type]
-    assert edges.tolist() == [8.25 * HOUR, 9 * HOUR, 10 * HOUR]
+    assert isinstance(asked, Rates)
+    assert PoissonDay.of(asked, center.queues["q"], 0, False).edges.tolist() == [8.25 * HOUR, 9 * HOUR, 10 * HOUR]
 
 
 # --- large ------------------------------------------------------------------------------------

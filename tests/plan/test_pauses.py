@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.plan.timetable import timetable
 from sim.record import AgentState, Duty, Outcome
 from sim.run import Engine, Model
-from tests.plan.given import queue, staffed
+from tests.plan.given import queue, staffed, timetable
 
 DAY = 86400.0
 EARLY: dict[str, Any] = {"start": "08:00", "end": "16:00"}

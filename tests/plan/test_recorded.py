@@ -20,7 +20,8 @@ def written(tmp_path: Path, text: str | bytes, name: str = "calls.csv") -> Path:
 
 
 def read(tmp_path: Path, *cells: str) -> list[float]:
-    return recorded_times(written(tmp_path, "\n".join(("arrived", *cells, ""))), "arrived").tolist()
+    times: list[float] = recorded_times(written(tmp_path, "\n".join(("arrived", *cells, ""))), "arrived").tolist()
+    return times
 
 
 def refused(file: Path, column: str = "arrived") -> str:

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.plan.roster import agents
-from sim.plan.timetable import timetable
 from sim.record import Duty, Rows
 from sim.scenario import Scenario
-from tests.plan.given import queue, scenario, staffed
+from tests.plan.given import queue, scenario, staffed, timetable
 
 DAY = 86400.0
 EARLY: dict[str, Any] = {"start": "08:00", "end": "16:00"}
