@@ -24,6 +24,7 @@ FASTER = {"C_small": 10.0, "MG1_ln": 10.0}
 """Cases that run so many times as fast as in the list."""
 CALL_S = {"A_whitt_100": 240.0, "G_det": 60.0, "G_E2_whitt100": 240.0}
 """Seconds of a mean handle time, where the list measures in handle times."""
+PAIRS = [("P_ab", "p_abandon"), ("P_wait", "p_wait"), ("E_W", "mean_wait"), ("occ", "occupancy")]
 SAME = {
     "P_block": "p_block",
     "P_wait": "p_wait",
@@ -50,10 +51,7 @@ SAME = {
     "occ_G": "occupancy_g",
     "B_on_class1": "b_on_class_1",
     **{f"busy_{i}": f"busy_{i}" for i in range(1, 7)},
-    **{
-        f"{theirs}_{i}": f"{ours}_{i}" for i in (1, 2) for theirs, ours in (("P_ab", "p_abandon"), ("P_wait", "p_wait"))
-    },
-    **{f"{theirs}_{i}": f"{ours}_{i}" for i in (1, 2) for theirs, ours in (("E_W", "mean_wait"), ("occ", "occupancy"))},
+    **{f"{theirs}_{i}": f"{ours}_{i}" for theirs, ours in PAIRS for i in (1, 2)},
     "E_W": "mean_wait",
     "E_W_s": "mean_wait",
     "E_W_abandoned": "mean_wait_abandoned",

@@ -47,4 +47,6 @@ def closing(checked: Sequence[Checked]) -> str:
 
 def _beyond(rows: Sequence[Comparison], bound: float) -> str:
     seen = sum(abs(row.difference) > bound for row in rows)
-    return f"beyond {bound:.0f}: {seen} ({sum(row.chance_beyond(bound) for row in rows):.1g} by chance)"
+    chance = sum(row.chance_beyond(bound) for row in rows)
+    few = f"{chance:.0f}" if chance >= 1.0 else f"{chance:.1g}"
+    return f"beyond {bound:.0f}: {seen} ({few} by chance)"
