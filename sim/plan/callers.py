@@ -78,10 +78,9 @@ def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, fir
         table[name] = getattr(tried, name)
     order = np.argsort(tried.queue.astype(np.int16), kind="stable")  # a radix sort: at most 10,000 queues
     keys = tried.keys[order]
-    cuts = np.searchsorted(tried.queue[order], np.arange(len(callers.marks) + 1)).tolist()
-    for q, own in enumerate(callers.marks):
-        here = slice(cuts[q], cuts[q + 1])
-        draw(table, order[here], keys[here], tried.again, own)
+    ends = np.cumsum(np.bincount(tried.queue, minlength=len(callers.marks))).tolist()
+    for own, start, end in zip(callers.marks, [0, *ends], ends, strict=False):
+        draw(table, order[start:end], keys[start:end], tried.again, own)
     for name, need in zip(("empathy", "speed"), needs(callers, people, arrivals.queue), strict=True):
         table[name][:first] = need
         table[name][first:] = need[tried.caller[first:]]
