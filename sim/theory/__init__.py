@@ -7,7 +7,8 @@ used for all arguments, gives the answer in that unit. Loads are in erlangs.
 Closed forms      erlang_b, erlang_c, erlang_a, impatient_queue (M/M/n+G), finite_room (M/M/n/K+M), mg1,
                   priority, repeat_calls, unlike_agents
 Finite chains     redial, wrap_up, n_design, m_design
-In time           day (a day with changing rates and staff), sinusoid (periodic steady state)
+In time           day (a day with changing rates and staff), day_of_people (whose staff finish their own calls),
+                  sinusoid (periodic steady state)
 What they share   figures (the answer), patience, patience_laws, patience_tables (how long callers wait),
                   virtual_wait, birth_death, chain, contour, room_in_time, busyness, search, checks
 """

@@ -68,7 +68,7 @@ def loss(name: str, what: str, *, agents: int, load: float, talk: Raw, mean_s: f
 
 
 def relaxation_of_patient_s(agents: int, rate: float, mean_s: float) -> float:
-    """Longest relaxation time of M/M/n: 1 / (sqrt(n / mean_s) - sqrt(rate))^2, or the handle time if that is longer.
+    """About the longest relaxation time of M/M/n: 1 / (sqrt(n / mean_s) - sqrt(rate))^2, or a longer handle time.
 
     Source: the spectrum of M/M/n, E. A. van Doorn (1981), "Stochastic Monotonicity and Queueing Applications of
     Birth-Death Processes".

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from sim.study.validation.check import BOUND, Checked, Comparison
 
 HEADING = (
-    f"{'figure (times in seconds)':30}{'simulated':>11}{'standard error':>21}{'exact':>12}{'difference':>13}\n"
-    f"{'':30}{'':>11}{'(of exact)':>21}{'':>12}{'/ std error':>13}"
+    f"{'figure (times in seconds)':30}{'simulated':>11}{'standard error':>22}{'exact':>12}{'difference':>13}\n"
+    f"{'':30}{'':>11}{'(of exact)':>22}{'':>12}{'/ std error':>13}"
 )
 
 
@@ -26,7 +26,7 @@ def line(row: Comparison) -> str:
     relative = f"({100.0 * row.standard_error / abs(row.exact):.2g} %)" if row.exact else ""
     mark = "" if row.holds else "  not measured" if math.isnan(row.difference) else f"  beyond {BOUND:.0f}"
     return (
-        f"  {row.figure:28}{row.simulated:>11.6g}{row.standard_error:>12.2g}{relative:>9}"
+        f"  {row.figure:28}{row.simulated:>11.6g}{row.standard_error:>12.2g}{relative:>10}"
         f"{row.exact:>12.6g}{row.difference:>+13.2f}{mark}"
     )
 
