@@ -38,6 +38,12 @@ def pages(rows: Comparison, weeks: int) -> str:
     return "\n\n".join(parts)
 
 
+def in_short(rows: Comparison) -> str:
+    """The day as a whole, the errors over its hours, and the hours: all callers, log / model."""
+    return "\n\n".join([headline(rows, ("all",)), errors(rows), "By hour of day, log / model:",
+                         of_queue(rows, "all", WEEK)])
+
+
 def headline(rows: Comparison, queues: Iterable[str] = GROUPS) -> str:
     """The whole day, Sunday to Thursday: the log (standard error), the model as it is and with places told (± 95 %)."""
     head = ["", "", *TITLES.values()]
