@@ -32,6 +32,7 @@ class Call:
     delay: float = 0.0
     delay_blocked: float = 0.0
     pick: float = 0.5
+    come_back: float = 0.0
     then: Call | None = None
 
 
@@ -89,7 +90,7 @@ def contact_rows(scenario: Scenario, calls: Sequence[Call], first: int) -> Rows:
     for row, link, (call, caller, attempt) in zip(table, again, chain, strict=True):
         row["arrived"], row["talk"], row["patience"] = call.at, call.talk, call.patience
         row["hold"], row["wrap"], row["balk"], row["pick"] = call.hold, call.wrap, call.balk, call.pick
-        row["delay"], row["delay_blocked"], row["come_back"] = call.delay, call.delay_blocked, 0.0
+        row["delay"], row["delay_blocked"], row["come_back"] = call.delay, call.delay_blocked, call.come_back
         row["queue"] = list(scenario.queues).index(call.queue)
         row["caller"], row["attempt"], row["again"] = caller, attempt, link
     return table
@@ -97,13 +98,18 @@ def contact_rows(scenario: Scenario, calls: Sequence[Call], first: int) -> Rows:
 
 def told(*day: Any, **how: Any) -> Told:
     """What both clocks write down about a scripted day (the same, or this fails)."""
+    return run(*day, **how)[2]
+
+
+def run(*day: Any, **how: Any) -> tuple[SimpyClock, CompiledClock, Told]:
+    """Both clocks after a scripted day, and what they have written down about it (the same, or this fails)."""
     trace: list[tuple[float, int, int]] = []
     one = SimpyClock(given(*day, **how), trace=trace)
     other = CompiledClock(given(*day, **how), trace=10_000)
     first, second = one.run(), other.run()
     assert same(first, second)
     assert trace == other.trace
-    return first
+    return one, other, first
 
 
 def same(one: Told, other: Told) -> bool:

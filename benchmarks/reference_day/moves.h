@@ -12,21 +12,27 @@ static void leave_for_good(Center *center, int k, double now, int outcome) {
     for (; k >= 0; k = center->contacts[k].again) center->contacts[k].state = CONTACT_STATE_GONE;
 }
 
-static double in_opening_hours(const Center *center, int q, double when) {
+static double in_opening_hours(const Center *center, int q, double now, double delay) {
     const Queue *queue = &center->queues[q];
-    int w = queue->window > queue->window_from ? queue->window : queue->window_from;
-    for (; w < queue->window_to && when >= center->windows[w].closes; w++) {
-        if (w + 1 == queue->window_to) return -1.0;
-        when += center->windows[w + 1].opens - center->windows[w].closes;
+    double when = now + delay;
+    int w = queue->window;
+    if (w < 0) {
+        w = queue->window_from;
+        if (w < queue->window_to) when += center->windows[w].opens - now;
     }
-    return when;
+    while (w < queue->window_to) {
+        if (when < center->windows[w].closes) return when;
+        w++;
+        if (w < queue->window_to) when += center->windows[w].opens - fmax(center->windows[w - 1].closes, now);
+    }
+    return -1.0;
 }
 
 static void leave_in_vain(Center *center, int k, double now, int outcome, double probability, double delay) {
     Contact *contact = &center->contacts[k];
     const int again = contact->again;
     if (again >= 0 && contact->come_back < probability) {
-        const double when = in_opening_hours(center, center->contacts[again].queue, now + delay);
+        const double when = in_opening_hours(center, center->contacts[again].queue, now, delay);
         if (when >= 0.0) {
             contact_left(center, k, now, outcome, 1);
             contact->state = CONTACT_STATE_GONE;
@@ -285,6 +291,8 @@ static void sign_off(Center *center, int a, double now) {
     Agent *agent = &center->agents[a];
     if (agent->state == AGENT_STATE_TALK || agent->state == AGENT_STATE_WRAP) {
         agent->leaving = 1;
+        agent->owed = AGENT_STATE_OFF;
+        agent->owed_s = 0.0;
         return;
     }
     if (agent->state == AGENT_STATE_IDLE) stop_idling(center, a);

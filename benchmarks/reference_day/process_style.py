@@ -341,7 +341,7 @@ def next_open(edges: list[float], now: float, when: float) -> float | None:
             return when
         if opens is None:
             return None
-        when += opens - closes
+        when += opens - max(closes, now)
     return None
 
 

@@ -52,10 +52,12 @@ def sign_on(center: Center, a: int, now: float) -> None:
 
 
 def sign_off(center: Center, a: int, now: float) -> None:
-    """Agent a goes off duty; with a contact in hand, when that is wrapped up."""
+    """Agent a goes off duty; with a contact in hand, when that is wrapped up. What is owed ends with the shift."""
     agent = center.agents[a]
     if agent.state == TALK or agent.state == WRAP:
         agent.leaving = 1
+        agent.owed = OFF
+        agent.owed_s = 0.0
         return
     if agent.state == IDLE:
         stop_idling(center, a)

@@ -24,7 +24,7 @@ def leave_in_vain(center: Center, k: int, now: float, outcome: int, probability:
     contact = center.contacts[k]
     again = contact.again
     if again >= 0 and contact.come_back < probability:
-        when = in_opening_hours(center, center.contacts[again].queue, now + delay)
+        when = in_opening_hours(center, center.contacts[again].queue, now, delay)
         if when >= 0.0:
             contact_left(center, k, now, outcome, 1)
             contact.state = GONE
@@ -33,16 +33,22 @@ def leave_in_vain(center: Center, k: int, now: float, outcome: int, probability:
     leave_for_good(center, k, now, outcome)
 
 
-def in_opening_hours(center: Center, q: int, when: float) -> float:
-    """When a caller who means to try at `when`, from now on, finds the queue open; -1 = never again.
+def in_opening_hours(center: Center, q: int, now: float, delay: float) -> float:
+    """When a caller who leaves now and tries again after the delay finds queue q open; -1 = never again.
 
-    Who would call after closing time calls that much after the next opening time.
+    The delay runs only while the queue is open: who would call after closing time calls that much after the
+    next opening time, and who leaves while it is closed so long after that.
     """
-    queue = center.queues[q]
-    w = max(queue.window, queue.window_from)
-    while w < queue.window_to and when >= center.windows[w].closes:
-        if w + 1 == queue.window_to:
-            return -1.0
-        when += center.windows[w + 1].opens - center.windows[w].closes
+    queue, when = center.queues[q], now + delay
+    w = queue.window
+    if w < 0:  # not open yet
+        w = queue.window_from
+        if w < queue.window_to:
+            when += center.windows[w].opens - now
+    while w < queue.window_to:
+        if when < center.windows[w].closes:
+            return when
         w += 1
-    return when
+        if w < queue.window_to:
+            when += center.windows[w].opens - max(center.windows[w - 1].closes, now)
+    return -1.0

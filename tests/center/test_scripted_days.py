@@ -88,6 +88,37 @@ def test_a_redial_on_a_later_day_is_not_delayed_by_nights_that_are_over() -> Non
     ]
 
 
+def test_a_redial_from_closed_hours_waits_for_the_rest_of_them_only() -> None:
+    hours = {"open": "00:05-00:10", "redial": {"after_block": 1.0, "max_attempts": 3}}
+    three_days = center({"q": hours}, {"t": {"skills": {"q": 1}}}, days=3)
+    calls = [Call(at=10, delay_blocked=30, then=Call()), Call(at=50000, delay_blocked=30, then=Call())]
+    day = told(three_days, calls, ["t"], [(0.0, 0, ON), (200000.0, 0, OFF)])
+    assert calls_of(day) == [
+        "0.1 blocked after 0, left 10",
+        "0.2 handled by 0 after 0, left 390",  # 30 s after the first opening at 300
+        "1.1 blocked after 0, left 50000",
+        "1.2 handled by 0 after 0, left 86790",  # not as long after it as 50030 is after closing time
+    ]
+
+
+def test_a_redial_into_another_queue_waits_until_that_one_opens() -> None:
+    queues = {"q": {"redial": {"after_abandon": 1.0}}, "p": {"open": "00:05-00:10"}, "shut": {"open": "closed"}}
+    two_days = center(queues, {"t": {"skills": {"p": 1}}}, days=2)
+    calls = [
+        Call(at=0, patience=10, delay=20, then=Call(queue="p")),
+        Call(at=1, patience=10, delay=20, then=Call(queue="shut")),
+        Call(at=86400, patience=10, delay=20, then=Call(queue="p")),
+    ]
+    day = told(two_days, calls, ["t"], [(0.0, 0, ON), (100000.0, 0, OFF)])
+    assert calls_of(day) == [
+        "0.1 abandoned after 10, left 10",
+        "1.1 abandoned after 10, left 11",  # and does not call where nobody will ever answer
+        "0.2 handled by 0 after 0, left 380",
+        "2.1 abandoned after 10, left 86410",
+        "2.2 handled by 0 after 0, left 86780",
+    ]
+
+
 def test_no_line_is_free() -> None:
     trunks = center({"q": {"redial": {"after_block": 1.0, "max_attempts": 2}}}, {"t": {"skills": {"q": 1}}}, trunks=2)
     calls = [Call(at=0, talk=100, wrap=50), Call(at=1, patience=10), Call(at=2, delay_blocked=97.5, then=Call(talk=1))]
@@ -164,6 +195,11 @@ def test_signing_off_ends_a_break_and_a_later_shift_is_not_disturbed_by_it() -> 
 
 def test_an_agent_still_busy_when_the_next_shift_starts_stays() -> None:
     duties = [(0.0, 0, ON), (100.0, 0, OFF), (120.0, 0, ON), (200.0, 0, OFF)]
+    assert doing(told(ONE, [Call(at=90, talk=50)], ["t"], duties), 0) == ["idle 0-90", "talk 90-140", "idle 140-200"]
+
+
+def test_a_break_of_a_shift_that_ended_in_a_call_is_not_taken_in_the_next() -> None:
+    duties = [(0.0, 0, ON), (95.0, 0, BREAK, 30.0), (100.0, 0, OFF), (120.0, 0, ON), (200.0, 0, OFF)]
     assert doing(told(ONE, [Call(at=90, talk=50)], ["t"], duties), 0) == ["idle 0-90", "talk 90-140", "idle 140-200"]
 
 
