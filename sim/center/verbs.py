@@ -44,14 +44,15 @@ class Center(NamedTuple):
 class Event(IntEnum):
     """What can happen. Of two events at one instant the smaller number comes first, then the smaller index.
 
-    So an agent who becomes free at the very moment when a caller's patience ends still takes the call.
+    So an agent who becomes free at the very moment when a caller's patience ends still takes the call, and
+    one whose break ends when a meeting or the shift's end is due does not take a call in between.
     Numbers 0 and 1 are left to SimPy's own urgent and normal events.
     """
 
     HANG_UP = 2
     WRAPPED = 3
-    BACK = 4
-    TIMETABLE = 5
+    TIMETABLE = 4
+    BACK = 5
     ARRIVE = 6
     COME_BACK = 7
     STIR = 8

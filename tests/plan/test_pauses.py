@@ -76,12 +76,21 @@ def test_short_absences_fall_anywhere_and_last_exponentially() -> None:
 
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
-def test_who_is_away_from_the_first_moment_handles_nobody(engine: Engine) -> None:
-    """Callers are waiting when the early and the late shift sign on, and nobody is when they sign off."""
-    shifts = {"early": EARLY, "late": {"start": "18:00", "end": "02:00"}}
-    calls = queue(60, open=["07:00-15:30", "17:00-01:30"], patience={"kind": "never"}, at_close="disconnect")
-    team = {"shifts": {"early": 2, "late": 2}, "shrinkage": {"planned": 1.0}}
-    facts = Model.of(staffed(team, shifts, queues={"q": calls}, days=2)).simulate(0, engine)
-    assert len(facts.contacts) > 1000
-    assert set(facts.contacts["outcome"]) == {Outcome.INSIDE}
+@pytest.mark.parametrize(
+    "team",
+    [
+        {"shifts": {"e": 2, "n": 2}},
+        {"staffing": {"start": "06:00", "agents": [1, 4, 2]}},
+        {"staffing": {"agents": 2}},
+    ],
+)
+def test_who_is_away_all_the_time_handles_nobody(team: dict[str, Any], engine: Engine) -> None:
+    """Callers wait when agents sign on, over midnight and where one stint follows another without a gap."""
+    night = {"start": "22:00", "end": "06:00"}
+    calls = queue(60, patience={"kind": "exponential", "mean_s": 600})
+    own = team | {"shrinkage": {"planned": 1.0}}
+    center = staffed(own, {"e": EARLY, "n": night}, queues={"q": calls}, days=2)
+    facts = Model.of(center).simulate(0, engine)
+    assert len(facts.contacts) > 2000
+    assert (facts.contacts["outcome"] != Outcome.HANDLED).all()
     assert set(facts.states["state"]) == {AgentState.AWAY}
