@@ -3,7 +3,8 @@
     python benchmarks/thirty_days.py [--cold] [--days N]
 
 Starts a fresh Python for each measurement and times the whole process: imports, compiling or reading machine
-code, drawing, simulating, counting. --cold first moves the machine code away, so that it is compiled.
+code, drawing, simulating, counting. Not in it: result tables, plots and page (`python -m sim
++scenario=reference_day replications=30` makes those as well). --cold first moves the machine code away, so that it is compiled.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ for replication in range({days}):
     for told in model.portions(replication, "compiled"):
         counting.add(told.left, told.was, told.queued)
     tally.add(counting.counts(told.end), replication)
-offered, level = (tally.results().value(kpi).mean for kpi in ("offered", "service_level"))
-print(f"{{offered:,.0f}} contacts a day, service level {{level:.1%}}")
+level = tally.service_level(0.95)
+print(f"{{tally.count}} days counted, service level {{level.mean:.1%}} +- {{level.half_width:.1%}}")
 """
 
 
