@@ -3,8 +3,9 @@
     python benchmarks/thirty_days.py [--cold] [--days N]
 
 Starts a fresh Python for each measurement and times the whole process: imports, compiling or reading machine
-code, drawing, simulating, counting. Not in it: result tables, plots and page (`python -m sim
-+scenario=reference_day replications=30` makes those as well). --cold first moves the machine code away, so that it is compiled.
+code, drawing, simulating, counting. Not in it: result tables, plots and page, which
+`python -m sim +scenario=reference_day replications=30` makes as well. --cold first moves the machine code away,
+so that it is compiled.
 """
 
 from __future__ import annotations
