@@ -93,8 +93,14 @@ class Model(NamedTuple):
             from sim.clocks.compiled_clock import CompiledClock
 
             yield from CompiledClock(self.given(replication)).portions()
-        else:
+        elif self.scenario.python is None:
             yield self.simpy_clock(replication).run()
+        else:
+            from sim.clocks.user_code import told_where
+
+            with told_where(self.scenario.python.file):
+                told = self.simpy_clock(replication).run()
+            yield told
 
     def simpy_clock(self, replication: int, trace: list[tuple[float, int, int]] | None = None) -> SimpyClock:
         """The SimPy clock of one replication, not yet run, with the scenario's own Python beside it."""
@@ -103,14 +109,16 @@ class Model(NamedTuple):
         python = self.scenario.python
         if python is None:
             return SimpyClock(self.given(replication), trace=trace)
-        from sim.clocks.beside import Floor, own_moves, user_functions
+        from sim.clocks.beside import Floor, own_moves
+        from sim.clocks.user_code import user_functions
 
         functions = user_functions(python.file, [*python.beside, python.pick_agent, python.pick_contact])
         own = own_moves(functions.get(python.pick_agent or ""), functions.get(python.pick_contact or ""))
         clock = SimpyClock(self.given(replication), own=own, trace=trace)
         floor = Floor(clock, list(self.scenario.queues), list(self.scenario.teams))
         for name in python.beside:
-            clock.env.process(functions[name](clock.env, floor))
+            floor.begin(functions[name])
+        clock.stop_after(self.scenario.horizon_s)  # a process may go on for ever
         return clock
 
 

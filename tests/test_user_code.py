@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.clocks.beside import Floor, UserCodeError, user_functions
+from sim.clocks.beside import Floor
 from sim.clocks.simpy_clock import SimpyClock
+from sim.clocks.user_code import UserCodeError, user_functions
 from sim.load import load
 from sim.measure import conservation
 from sim.record import AgentState, Duty, Facts
@@ -83,7 +84,7 @@ def test_code_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(UserCodeError, match=r"mine\.py: has no function 'polcy'; it has policy"):
         user_functions(str(code), ["polcy"])
     code.write_text("def policy(:\n")
-    with pytest.raises(UserCodeError, match=r"mine\.py: does not run: SyntaxError"):
+    with pytest.raises(UserCodeError, match=r"mine\.py:1: does not run: SyntaxError"):
         user_functions(str(code), ["policy"])
 
 

@@ -7,7 +7,7 @@ through the moves of the center, so whatever they do is written down like everyt
 
 from __future__ import annotations
 
-import runpy
+import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
@@ -15,6 +15,7 @@ import simpy
 
 from sim.center.verbs import Center
 from sim.clocks.simpy_clock import SimpyClock
+from sim.clocks.user_code import UserCodeError, place_of
 from sim.record import NOBODY, Agent, AgentState, Contact
 
 Process = Callable[[simpy.Environment, "Floor"], Generator[simpy.Event, Any, Any]]
@@ -32,6 +33,13 @@ class Floor:
         self._queues = {name: q for q, name in enumerate(queues)}
         self._teams = {name: t for t, name in enumerate(teams)}
 
+    def begin(self, process: Process) -> None:
+        """Let a user's process run beside the center."""
+        doing = process(self.env, self)
+        if not isinstance(doing, Generator):
+            raise UserCodeError(f"{place_of(process)}: needs to yield SimPy events, such as env.timeout(60)")
+        self.env.process(doing)
+
     def agents(self, team: str, *states: AgentState) -> list[Agent]:
         """Agents of a team on duty, or those in one of these states, in order of their numbers."""
         t = _number(self._teams, team, "team")
@@ -47,13 +55,17 @@ class Floor:
 
     def move(self, agents: Sequence[Agent], team: str) -> None:
         """These agents work for that team from now on; who is busy, from the next free moment."""
+        t = _number(self._teams, team, "team")
         for agent in agents:
-            self._moves["move_to_team"](self.center, agent.number, _number(self._teams, team, "team"), self.env.now)
+            self._moves["move_to_team"](self.center, agent.number, t, self.env.now)
 
     def send(self, agents: Sequence[Agent], activity: AgentState, seconds: float) -> None:
         """These agents go on a break, a training, a meeting for so long; who is busy, from the next free moment."""
-        if activity <= AgentState.WRAP:
-            raise ValueError(f"{activity.name} is no activity; use BREAK, LUNCH, TRAINING, MEETING or AWAY")
+        if AgentState(activity) <= AgentState.WRAP:
+            name = AgentState(activity).name
+            raise ValueError(f"{name} is no activity; use BREAK, LUNCH, TRAINING, MEETING or AWAY")
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"needs a number of seconds >= 0, got {seconds}")
         for agent in agents:
             self._moves["come_due"](self.center, agent.number, int(activity), float(seconds), self.env.now)
 
@@ -80,7 +92,11 @@ def agent_policy(policy: AgentPolicy) -> Callable[[Center, int, float], int]:
     def pick_agent(center: Center, k: int, now: float) -> int:
         free = list(_may_answer(center, center.contacts[k]))
         chosen = policy(center.contacts[k], free) if free else None
-        return NOBODY if chosen is None else chosen.number
+        if chosen is None:
+            return NOBODY
+        if not any(chosen is agent for agent in free):
+            raise UserCodeError(f"{place_of(policy)}: needs to return one of the agents given, or None, {_got(chosen)}")
+        return chosen.number
 
     return pick_agent
 
@@ -112,9 +128,22 @@ def contact_policy(policy: ContactPolicy) -> Callable[[Center, int, float], int]
             if k >= 0 and team.idle >= skill.reserve and center.contacts[k].tier >= skill.tier:
                 first[k] = center.contacts[k]
         chosen = policy(agent, list(first.values())) if first else None
-        return next((k for k, contact in first.items() if contact is chosen), NOBODY)
+        if chosen is None:
+            return NOBODY
+        for k, contact in first.items():
+            if contact is chosen:
+                return k
+        raise UserCodeError(f"{place_of(policy)}: needs to return one of the contacts given, or None, {_got(chosen)}")
 
     return pick_contact
+
+
+def _got(chosen: object) -> str:
+    if isinstance(chosen, Agent):
+        return f"got agent {chosen.number}, who was not among them"
+    if isinstance(chosen, Contact):
+        return f"got the contact of caller {chosen.caller}, which was not among them"
+    return f"got {' '.join(repr(chosen).split())[:60]}"
 
 
 def own_moves(pick_agent: AgentPolicy | None, pick_contact: ContactPolicy | None) -> dict[str, Any]:
@@ -125,24 +154,3 @@ def own_moves(pick_agent: AgentPolicy | None, pick_contact: ContactPolicy | None
     if pick_contact is not None:
         own["pick_contact"] = contact_policy(pick_contact)
     return own
-
-
-class UserCodeError(ValueError):
-    """The user's Python cannot be used as the scenario says."""
-
-
-def user_functions(file: str, names: Sequence[str | None]) -> dict[str, Callable[..., Any]]:
-    """The functions of these names from a Python file, which is run to find them."""
-    try:
-        found = runpy.run_path(file)
-    except Exception as error:
-        raise UserCodeError(f"{file}: does not run: {type(error).__name__}: {error}") from error
-    functions: dict[str, Callable[..., Any]] = {}
-    for name in names:
-        if name is None:
-            continue
-        if not callable(found.get(name)):
-            here = ", ".join(sorted(n for n, f in found.items() if callable(f) and not n.startswith("_")))
-            raise UserCodeError(f"{file}: has no function '{name}'; it has {here or 'none'}")
-        functions[name] = found[name]
-    return functions

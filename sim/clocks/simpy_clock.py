@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+from simpy.core import StopSimulation
 
 from sim.center.verbs import Center, Event
 from sim.clocks.script import Given, Told, bind, chain, next_chunk
@@ -37,6 +38,8 @@ from sim.record import (
 
 GONE = int(ContactState.GONE)
 ARRIVE, TIMETABLE = int(Event.ARRIVE), int(Event.TIMETABLE)
+FIRST, LAST = min(Event), max(Event) + 1
+"""Among the events of one instant: the first of the center's, and what comes after all of them."""
 
 ObjectCenter: Any = make_dataclass("ObjectCenter", Center._fields, slots=True)
 """A `Center` whose fields Python finds faster than those of a tuple."""
@@ -131,6 +134,16 @@ class SimpyClock:
         for k, contact in zip(slots, coming, strict=True):
             contacts[k] = contact
         self._schedule(self.center, contacts[slots[0]].arrived, ARRIVE, slots[0])
+
+    def stop_after(self, when: float) -> None:
+        """Let the run end at that time, or later when the center has nothing left to do, whatever goes on beside it."""
+        heappush(self.env._queue, (when, LAST, 0, Happening((self._stop,), LAST, 0)))  # type: ignore[misc]
+
+    def _stop(self, happening: Happening) -> None:
+        ahead = [at for at, event, _, _ in self.env._queue if event >= FIRST]
+        if not ahead:
+            raise StopSimulation(None)
+        self.stop_after(max(ahead))
 
     def run(self) -> Told:
         """Everything that is written down until nobody has anything left to do."""
