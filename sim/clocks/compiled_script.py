@@ -7,8 +7,6 @@ it: Numba itself does not notice when a function that another one calls has chan
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
 from types import FunctionType, MethodType
@@ -22,6 +20,7 @@ import sim.record
 from sim.center.day import close_out, happen
 from sim.center.verbs import Center, Event
 from sim.clocks import compiled_rows, script
+from sim.clocks.compiled_cache import Forgiving, cache_folder
 from sim.clocks.compiled_rows import rows_of
 from sim.clocks.script import bind
 
@@ -211,27 +210,14 @@ def digest() -> str:
     return hashlib.blake2b(text + numba.__version__.encode() + np.__version__.encode(), digest_size=8).hexdigest()
 
 
-def cache_folder() -> Path:
-    """Where machine code is kept: $XDG_CACHE_HOME or ~/.cache, or a folder of one's own among temporary files."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tightrope"
-    own = f"tightrope-{os.getuid()}" if hasattr(os, "getuid") else "tightrope"
-    for base in (home, Path(tempfile.gettempdir()) / own):
-        folder = base / digest()
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            mine = not hasattr(os, "getuid") or base.stat().st_uid == os.getuid()
-        except OSError:
-            continue
-        # Others may write to the temporary folder, and code that is not our own is not run.
-        if mine and os.access(folder, os.W_OK):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="tightrope-"))
-
-
 def one_width(machine: Any, args: Any, kws: Any) -> Any:
     """How Numba is to call a move: whole numbers as 64 bits, for it compiles a function for every width it meets."""
     wide = [types.int64 if isinstance(arg, types.Integer) else arg for arg in args]
     return type(machine).get_call_template(machine, wide, kws)
+
+
+class NotCompiled(ValueError):
+    """The compiled clock cannot be had here."""
 
 
 class Compiled(NamedTuple):
@@ -244,7 +230,9 @@ class Compiled(NamedTuple):
 @cache
 def compiled() -> Compiled:
     """The kernel, compiled or read from disk: about 0.2 s warm, several seconds the first time."""
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # set from the environment
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # set from the environment
+        raise NotCompiled("NUMBA_DISABLE_JIT is set, so that nothing is compiled: unset it, or take engine=simpy")
+    numba.config.CACHE_DIR = str(cache_folder(digest()))  # type: ignore[attr-defined]  # set from the environment
 
     def compile_move(move: FunctionType) -> Any:
         called_from_python = move.__name__ in Compiled._fields
@@ -256,6 +244,7 @@ def compiled() -> Compiled:
             no_cfunc_wrapper=True,
         )(move)
         machine.get_call_template = MethodType(one_width, machine)
+        machine._cache = Forgiving(machine._cache)
         return machine
 
     own = (schedule, drop_first, contact_left, agent_was, queue_is, on_rows, tick, stop)
