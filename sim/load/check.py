@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import scenario as model
-from sim.load import interpolation, yaml_file
+from sim.load import interpolation, recorded, yaml_file
 from sim.load.composition import compose
 from sim.load.long_lists import put_back
 from sim.load.origin import Origin, Told
@@ -62,7 +62,7 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
         raise Refused(*lines)
 
     scenario = model.build(raw)
-    warnings = origin.lines(Told(*warning) for warning in model.warnings(scenario))
+    warnings = origin.lines(_warnings(scenario))
     typed = [word.typed for word in words if word is not chosen and not word.for_hydra]
     return Loaded(scenario, raw, file.path, file.path.parent.resolve(), typed, warnings)
 
@@ -98,8 +98,14 @@ def _of_file(file: YamlFile, groups: Sequence[Word]) -> list[tuple[Where, str]]:
     """What there is to say about the file without the command line's values."""
     raw = compose(groups)
     told = [(fault.where, fault.message) for fault in _settle(raw, file)]
-    found = model.faults(raw) or model.warnings(model.build(raw))
-    return [*told, *((fault.path, fault.message) for fault in found)]
+    found = model.faults(raw)
+    if told or found:
+        return [*told, *((fault.path, fault.message) for fault in found)]
+    return [(warning.where, warning.message) for warning in _warnings(model.build(raw))]
+
+
+def _warnings(scenario: model.Scenario) -> list[Told]:
+    return [*(Told(*warning) for warning in model.warnings(scenario)), *recorded.cautions(scenario)]
 
 
 def _settle(raw: dict[str, Any], file: YamlFile) -> list[Told]:
@@ -108,6 +114,7 @@ def _settle(raw: dict[str, Any], file: YamlFile) -> list[Told]:
     raw.setdefault("name", file.path.stem)
     faults = [Told(where, message) for where, message in interpolation.resolve(raw)]
     faults += _absolute_files(raw, file.path.parent.resolve())
+    faults += recorded.faults(raw)
     python = raw.get("python")
     if isinstance(python, dict) and raw.get("allow_python") is False:
         code = shown(Path(str(python.get("file"))))
