@@ -69,7 +69,7 @@ class Effect(NamedTuple):
 
 @once
 def speed_effect(results: Results) -> Effect | None:
-    """Factor on handle time of one sd more speed, within teams; None if it cannot be told.
+    """Factor on handle time of one sd more speed, within teams; None if it cannot be told, or contacts take no time.
 
     Least squares of ln AHT on speed, both less their team's mean, weighted by contacts handled, since
     the noise of an agent's AHT falls with them. t interval from the weighted residuals.
@@ -77,6 +77,8 @@ def speed_effect(results: Results) -> Effect | None:
     from scipy.special import stdtrit
 
     who = People.of(results)
+    if not (who.aht_s > 0).all():
+        return None
     w, x, y = who.handled, who.speed.copy(), np.log(who.aht_s)
     teams = np.unique(who.team, return_inverse=True)[1]
     for k in range(teams.max() + 1 if len(teams) else 0):

@@ -42,12 +42,16 @@ def pictures(results: Results, about: RunInfo) -> list[Picture]:
     shown += [
         Picture("waits", "How long callers wait", _waits(results, kpis), partial(waits.waits, results)),
         Picture("target", "Chance of meeting the goal", _target(results), partial(target.target, results)),
+    ]
+    if not kpis.names("team"):
+        return shown
+    return [
+        *shown,
         Picture("teams", "Teams through the day", _teams(results, about, kpis),
                 partial(teams.teams, results, about.goals.occupancy)),
         Picture("paid_time", "Where paid time goes", _paid(kpis), partial(teams.paid_time, results)),
         Picture("people", "The people", _people(results), partial(people.people, results)),
     ]
-    return shown
 
 
 def _day(results: Results) -> str:

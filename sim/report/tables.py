@@ -44,7 +44,9 @@ class Table(NamedTuple):
 def tables(results: Results, about: RunInfo) -> list[Table]:
     """All tables of the page, in order."""
     kpis = kpis_of(results)
-    found = [definitions(results, kpis), teams(kpis, about)]
+    found = [definitions(results, kpis)]
+    if kpis.names("team"):
+        found.append(teams(kpis, about))
     if len(kpis.names("queue")) > 1:
         found.insert(0, queues(results, kpis, about))
     if int(results.layout.days) > 1:

@@ -18,17 +18,24 @@ if TYPE_CHECKING:
     from sim.report.about import RunInfo
 
 MOST_QUEUES = 12
+LINE_NAMES = ("offered", "goal", "ASA")
+"""columns whose cells do not speak for themselves outside of the table"""
+NARROWEST = 10
+"""columns below which nobody can read, so that it is no terminal's width"""
 COLOURS = {Verdict.MET: "green", Verdict.MISSED: "red", Verdict.UNCLEAR: "yellow", Verdict.NONE: ""}
 
 
 def print_summary(results: Results, about: RunInfo, folder: Path | None, console: Console | None = None) -> None:
     """Print the headline figures, the queues if there are several, and where the folder is.
 
-    Without a terminal behind it the table is plain ASCII, 80 wide, without colour.
+    Without a terminal behind it the table is plain ASCII, 80 wide, without colour. Where a table finds no room, each of
+    its rows is a line that may wrap.
     """
     from rich.console import Console
 
     console = console or Console(highlight=False)
+    if console.width < NARROWEST:
+        console.width = 80  # some pseudo-terminals say 0
     days = int(results.layout.days)
     runs = f"{results.count} replication{'s' if results.count != 1 else ''}"
     length = "" if days == 1 else f" of {days} days"
@@ -36,10 +43,10 @@ def print_summary(results: Results, about: RunInfo, folder: Path | None, console
     say(console, f"{about.scenario}: {runs}{length}, seed {about.seed}, {about.engine} clock{took}")
     say(console, words.answer(results).headline, "bold")
     console.print()
-    console.print(_headlines(results, about, console))
+    _print_table(_headlines(results, about, console), console)
     console.print()
     if len(kpis_of(results).names("queue")) > 1:
-        console.print(_queues(results, console))
+        _print_table(_queues(results, console), console)
         console.print()
     if about.warnings:
         many = len(about.warnings)
@@ -60,6 +67,20 @@ def plain(text: str, console: Console) -> str:
     text = "".join(c if c.isprintable() else "?" for c in text)
     encoding = console.encoding or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
+
+
+def _print_table(table: Table, console: Console) -> None:
+    """Print a table; where it is too wide, a line for each row: "Occupancy: 64.4 %, goal at most 85 %, met"."""
+    if console.measure(table, options=console.options.update(width=1000)).maximum <= console.width:
+        console.print(table)
+        return
+    heads = [str(column.header) for column in table.columns]
+    for name, *cells in zip(*(column.cells for column in table.columns), strict=True):
+        known = [(head, str(cell)) for head, cell in zip(heads[1:], cells, strict=True) if str(cell)]
+        told = [f"{head} {text}" if head in LINE_NAMES else text for head, text in known]
+        say(console, f"{name}: {', '.join(told)}")
+    if table.caption:
+        say(console, str(table.caption))
 
 
 def _headlines(results: Results, about: RunInfo, console: Console) -> Table:
