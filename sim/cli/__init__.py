@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from sim.cli import errors
+from sim.cli import errors, interrupts, streams
 
 HELP = ("-h", "--help", "help")
 
@@ -16,10 +16,12 @@ HELP = ("-h", "--help", "help")
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status of a command: 0 done, 1 failed, 2 the input cannot be used, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
-    try:
-        return _answer(words)
-    except BaseException as error:
-        return errors.status(error)
+    streams.make_usable()
+    with interrupts.listening():
+        try:
+            return _answer(words)
+        except BaseException as error:
+            return errors.status(error)
 
 
 def _answer(words: list[str]) -> int:

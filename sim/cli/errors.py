@@ -10,8 +10,9 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from sim.cli import interrupts
 from sim.load.places import shown
-from sim.load.refusal import Refused, one_line
+from sim.load.refusal import Refused, one_line, printable
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
 MOST_LINES = 100
@@ -22,6 +23,7 @@ _REMEDIES = {
     errno.ENOSPC: "the disk is full: free some space, write elsewhere with output=FOLDER, or less with tables=none",
     errno.EDQUOT: "your disk quota is used up: free some space, or write elsewhere with output=FOLDER",
     errno.EFBIG: "the file would be larger than is allowed here: write less with tables=none",
+    errno.ENOENT: "no such file or folder; was it moved or removed?",
     errno.EACCES: "no permission to write here: write elsewhere with output=FOLDER",
     errno.EPERM: "no permission to write here: write elsewhere with output=FOLDER",
     errno.EROFS: "this file system is read-only: write elsewhere with output=FOLDER",
@@ -34,9 +36,9 @@ _REMEDIES = {
 
 
 def say(line: str) -> None:
-    """One line on stderr; nothing when stderr is closed."""
-    with suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)
+    """One line on stderr, whatever the text holds; nothing when stderr is closed."""
+    with suppress(OSError, ValueError, RuntimeError):  # RuntimeError: a signal came while something was printed
+        print(printable(line), file=sys.stderr, flush=True)
 
 
 def status(error: BaseException) -> int:
@@ -46,6 +48,8 @@ def status(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):  # `... | head`: whoever read us has enough
         _silence_stdout()
         return FAILED
+    if interrupts.asked() and _unexpected(error):  # what a library made of Ctrl-C
+        error = KeyboardInterrupt()
     told = lines(error)
     for line in told[:MOST_LINES]:
         say(line)
@@ -77,6 +81,12 @@ def lines(error: BaseException) -> list[str]:
     return [f"unexpected error: {what}{at} ({TRACEBACK}=1 shows the way there)"]
 
 
+def _unexpected(error: BaseException) -> bool:
+    """Whether nothing is known of such an error."""
+    known = isinstance(error, Refused | KeyboardInterrupt | MemoryError) or _is_ours(error)
+    return not known and _errno(error) is None
+
+
 def _is_ours(error: BaseException) -> bool:
     """Whether the program's own class of error says it: then it was worded for people where it was raised."""
     return isinstance(error, ValueError) and type(error).__module__.partition(".")[0] == "sim"
@@ -91,9 +101,18 @@ def _errno(error: BaseException) -> int | None:
 
 
 def _file_line(error: BaseException, code: int) -> str:
+    if code == errno.ENOENT and _folder_is_gone():
+        return "the folder you are in does not exist any more: cd to another one"
     name = getattr(error, "filename", None)
     place = f"{shown(Path(os.fsdecode(name)))}: " if isinstance(name, str | bytes) and name else ""
     return f"{place}{_REMEDIES.get(code, os.strerror(code).lower())}"
+
+
+def _folder_is_gone() -> bool:
+    try:
+        return not os.getcwd()
+    except OSError:
+        return True
 
 
 def _silence_stdout() -> None:

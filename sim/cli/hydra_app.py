@@ -30,7 +30,7 @@ def show(asked: Asked) -> int:
         call(nothing, [*asked.flags, *asked.overrides], [])  # install=bash and the like, no overrides
         return 0
     words = read_words(asked.overrides)
-    call(nothing, [*asked.flags, *(word.hydra for word in words)], words)
+    call(nothing, [*(word.hydra for word in words), *asked.flags], words)  # `--info` may end without its word
     chosen = scenario_of(words)
     if chosen is not None:
         file = read_scenario(find(str(chosen.value)))

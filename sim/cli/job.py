@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import platform
 import shlex
 import time
@@ -14,9 +16,11 @@ from typing import Any
 import yaml
 
 import sim
+from sim.cli import interrupts
+from sim.cli.errors import say
 from sim.cli.progress import progress
-from sim.clocks.beside import UserCodeError
 from sim.clocks.script import join
+from sim.clocks.user_code import UserCodeError
 from sim.load import Refused
 from sim.load.check import Loaded
 from sim.load.places import scenarios, shown
@@ -34,24 +38,43 @@ PACKAGES = ("simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scip
 def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
     """The folder of the finished run; prints the summary.
 
-    Ctrl-C after the first replication ends the run with what is done, and everything says so.
+    Ctrl-C after the first replication ends the run with what is done, and everything says so; while the report is
+    written it takes a second Ctrl-C to throw that away.
     """
     scenario = loaded.scenario
     started = datetime.now()
     clock = time.perf_counter()
     if place is None:
-        place = Path(scenario.output) if scenario.output else free_place(Path("outputs"), scenario.name, started)
+        given = scenario.output
+        place = Path(given).expanduser() if given else free_place(Path("outputs"), scenario.name, started)
+    _only_files()
     with RunFolder(place) as folder:
         write_config(folder.making, loaded)
         model, layout = Model.of(scenario), Layout.of(scenario)
         tally, warnings = replicate(model, layout, folder)
-        results = tally.results(scenario.confidence)
-        results.write(folder.making)
-        about = run_info(loaded, model, tally.count, [*loaded.warnings, *warnings], time.perf_counter() - clock)
-        write_run_json(folder.making, loaded, about, started)
-        write_report(folder.making, results, about)
-    print_summary(results, about, folder.place)
+        with interrupts.finishing(lambda: say(f"writing the report of {_done(tally)}; Ctrl-C again throws it away")):
+            results = tally.results(scenario.confidence)
+            results.write(folder.making)
+            about = run_info(loaded, model, tally.count, [*loaded.warnings, *warnings], time.perf_counter() - clock)
+            write_report(folder.making, results, about)
+            write_run_json(folder.making, loaded, about, started)
+    try:
+        print_summary(results, about, folder.place)
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            say(f"finished, the results are in {shown(folder.place)}, but cannot be printed:")
+        raise
     return folder.place
+
+
+def _done(tally: Tally) -> str:
+    return "the replication done" if tally.count == 1 else f"the {tally.count:,} replications done"
+
+
+def _only_files() -> None:
+    """Tell Matplotlib that we write files: which windows it could open, and where it keeps fonts, is all one to us."""
+    os.environ["MPLBACKEND"] = "agg"
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, list[str]]:
@@ -66,17 +89,20 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
     wanted = {"all": scenario.replications, "first": 1, "none": 0}[scenario.tables]
     try:
         for replication in progress(scenario.replications, f"{scenario.name} ({model.engine} clock)", tally):
+            if interrupts.asked():  # Ctrl-C came where Python could not raise it
+                raise KeyboardInterrupt
             counting = Counting(layout, model.agents)
             kept = []
             for told in model.portions(replication):
                 counting.add(told.left, told.was, told.queued)
                 if replication < wanted:
                     kept.append(told)
-            tally.add(counting.counts(told.end), replication)
-            if kept:
-                facts = model.facts(replication, join(kept))
-                tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
-                folder.write_tables(tables, replication)
+            with interrupts.held():
+                tally.add(counting.counts(told.end), replication)
+                if kept:
+                    facts = model.facts(replication, join(kept))
+                    tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
+                    folder.write_tables(tables, replication)
     except UserCodeError as error:
         raise Refused(str(error)) from error
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 RUN = "run.json"
-"""Written last into a run folder: what was run, with what, and how much of it."""
+"""Written last into a run folder, so that only whole ones have it: what was run, with what, and how much of it."""
 
 HELP = """
 usage: python -m sim [run] +scenario=NAME [KEY=VALUE ...]
@@ -57,6 +57,7 @@ def main(words: list[str]) -> int:
 def run_one(words: list[str]) -> int:
     """Simulate one scenario. Raises Refused for input that cannot be used."""
     from sim.cli.errors import say
+    from sim.cli.interrupts import asked
     from sim.load import load
     from sim.load.places import shown
 
@@ -67,7 +68,7 @@ def run_one(words: list[str]) -> int:
 
     folder = run_scenario(loaded)
     done, asked_for = replications(folder)
-    if done < asked_for:
+    if done < asked_for or asked():
         raise KeyboardInterrupt(f"{done:,} of {asked_for:,} replications are kept in {shown(folder)}")
     return 0
 

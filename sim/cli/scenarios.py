@@ -13,11 +13,16 @@ A scenario is one YAML file: copy one into ./scenarios, change it, and run it by
 
 def main(words: list[str]) -> int:
     """Print the list, or one scenario's file. Exit status 0."""
-    from sim.load.places import find
+    from sim.load.places import find, shown
     from sim.load.refusal import Refused
+    from sim.load.text_file import Unreadable, read_text
 
     if len(words) == 2 and words[0] == "show":
-        print(find(words[1]).read_text(encoding="utf-8"), end="")
+        path = find(words[1])
+        try:
+            print(read_text(path), end="")
+        except Unreadable as error:
+            raise Refused(f"{shown(path)}{f':{error.line}' if error.line else ''}: {error}") from None
         return 0
     if words:
         raise Refused(f"command line: {' '.join(words)}: `scenarios` takes no words, or: show NAME")

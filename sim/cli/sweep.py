@@ -7,17 +7,19 @@ does not raise, since Hydra would give up the rest; a point that is already fini
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.types import Quote, QuotedString
 from omegaconf import DictConfig
 
-from sim.cli import errors, hydra_app
+from sim.cli import errors, hydra_app, interrupts
 from sim.cli.flags import Asked
 from sim.cli.run import RUN, replications
 from sim.load.check import Loaded, check
@@ -42,7 +44,7 @@ def main(asked: Asked) -> int:
         "hydra.sweep.dir=" + QuotedString(str(folder), Quote.single).with_quotes(),
         f"hydra.job.config.override_dirname.exclude_keys=[{','.join(fixed)}]",
     ]
-    new = not folder.exists()
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         hydra_app.call(point, argv, words)
     except KeyboardInterrupt:
@@ -67,7 +69,11 @@ def point(config: DictConfig) -> None:
         _make_way(folder)
         print(f"{folder.name}:", flush=True)
         _run(check(plain(config), words), folder)
+    except BrokenPipeError as error:
+        raise SystemExit(errors.status(error)) from error  # of an error Hydra would let its own word be heard
     except Exception as error:
+        if interrupts.asked():
+            raise KeyboardInterrupt from error
         lines = errors.lines(error)
         for line in lines:
             errors.say(f"{folder.name}: {line}")
@@ -80,7 +86,7 @@ def _run(loaded: Loaded, folder: Path) -> None:
     for warning in loaded.warnings:
         errors.say(f"warning: {warning}")
     run_scenario(loaded, folder)
-    if not _finished(folder):
+    if not _finished(folder) or interrupts.asked():
         raise KeyboardInterrupt  # a run that is stopped keeps what it has, but the sweep is to stop as well
 
 
@@ -160,16 +166,26 @@ def _name(varied: Sequence[Word], number: int) -> str:
 
 
 def _record_failure(folder: Path, lines: Sequence[str]) -> None:
+    """Write down why a point failed: in its folder, or beside that if something else stands there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / FAILED).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        note = _note_beside(folder)
+        if not os.path.lexists(folder):
+            folder.mkdir(parents=True)
+            note = folder / FAILED
+        note.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
         errors.say(f"{folder.name}: {one_line(errors.lines(error)[0])}")
 
 
+def _note_beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.{FAILED}")
+
+
 def _make_way(folder: Path) -> None:
-    """Remove what an earlier try of this point left: its failure, or a run that was stopped."""
-    if (folder / RUN).is_file() or (folder / FAILED).is_file():
+    """Remove what an earlier try of this point left, and nothing else: its failure, or a run that was stopped."""
+    _note_beside(folder).unlink(missing_ok=True)
+    only_failed = folder.is_dir() and [path.name for path in folder.iterdir()] == [FAILED]
+    if only_failed or (folder / RUN).is_file():
         shutil.rmtree(folder)
 
 
@@ -177,21 +193,22 @@ def _make_way(folder: Path) -> None:
 
 
 def _points(folder: Path, mark: str) -> list[Path]:
-    return sorted(path.parent for path in folder.glob(f"*/{mark}"))
+    """The points with such a file; a hidden folder is of a run that was killed."""
+    return sorted(path.parent for path in folder.glob(f"*/{mark}") if not path.parent.name.startswith("."))
 
 
 def _report(folder: Path) -> int:
-    finished, failed = _points(folder, RUN), _points(folder, FAILED)
+    finished = _points(folder, RUN)
+    failed = sorted([*(path / FAILED for path in _points(folder, FAILED)), *folder.glob(f"*.{FAILED}")])
     print(f"sweep in {shown(folder)}: {len(finished)} finished, {len(failed)} failed")
-    for path in failed:
-        print(f"  failed: {path.name} ({FAILED} says why)")
+    for note in failed:
+        print(f"  failed: {note.relative_to(folder)} says why")
     return errors.FAILED if failed or not finished else 0
 
 
-def _tidy(folder: Path, new: bool) -> None:
-    """Take away what Hydra leaves: its own note of the sweep, and the folder when nothing came of it."""
-    (folder / "multirun.yaml").unlink(missing_ok=True)
-    if new and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        if folder.parent.is_dir() and not any(folder.parent.iterdir()):
-            folder.parent.rmdir()
+def _tidy(folder: Path, new: Sequence[Path]) -> None:
+    """Take away what Hydra leaves: its own note of the sweep, and the new folders when nothing came of it."""
+    with suppress(OSError):
+        (folder / "multirun.yaml").unlink(missing_ok=True)
+        for each in new:
+            each.rmdir()  # if it is empty, else that is all

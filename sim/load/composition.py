@@ -29,7 +29,7 @@ def compose(words: Sequence[Word]) -> dict[str, Any]:
         folder = str(data_dir("configs"))
         with hydra.initialize_config_dir(folder, job_name="tightrope", version_base=VERSION_BASE):
             return plain(hydra.compose(CONFIG_NAME, [word.hydra for word in words]))
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
         raise explained(error, words) from None
     finally:
         GlobalHydra.instance().hydra = running
@@ -49,7 +49,8 @@ def explained(error: Exception, words: Sequence[Word]) -> Refused:
         known = [str(option) for option in error.options or []]
         typed = next((word.typed for word in words if word.key == group), f"{group}={choice}")
         near, choices = did_you_mean(choice, known), ", ".join(known)
-        return Refused(f"command line: {typed}: unknown choice{near} (choices: {choices})")
+        listed = f" (choices: {choices})" if known else ""
+        return Refused(f"command line: {typed.lstrip('=')}: unknown choice{near}{listed}")
     text = str(error) or str(error.__cause__ or type(error).__name__)
     culprit = next((word for word in words if word.hydra in text or f"'{word.key}'" in text), None)
     if culprit is not None and culprit.swept:

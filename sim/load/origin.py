@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.load.refusal import did_you_mean
+from sim.load.refusal import did_you_mean, one_line
 from sim.load.words import GROUPS, NAMED, Word
 from sim.load.yaml_file import Where, YamlFile, dotted, line_for
 
@@ -51,8 +51,8 @@ class Origin:
         if word is None:
             line = line or self.file.line_of(where)[0]
             return line, line_for(self.file, line, where, message)
-        key = "" if where == tuple(word.key.split(".")) else f"{dotted(where)}: "
-        return _LAST, f"{COMMAND_LINE}: {word.typed}: {key}{message}"
+        key = "" if where == tuple(word.key.split(".")) else f"{one_line(dotted(where))}: "
+        return _LAST, f"{COMMAND_LINE}: {one_line(word.typed, 200)}: {key}{message}"
 
     def _word(self, where: Where, message: str) -> Word | None:
         """The word that brought this about: it set the key or what holds it, or the file alone is free of it."""
@@ -82,5 +82,5 @@ class Origin:
             hint = did_you_mean(rest[0], known, f"{table}.{{}}{after}".format)
             if not hint:
                 hint = f" ({table}: {', '.join(known)}); to add one write +{table}.{rest[0]}={{...}}"
-            found[(table, rest[0])] = f"{COMMAND_LINE}: {word.typed}: unknown key{hint}"
+            found[(table, rest[0])] = f"{COMMAND_LINE}: {one_line(word.typed, 200)}: unknown key{hint}"
         return found

@@ -75,8 +75,10 @@ def _nearest(word: str) -> str:
 
 def shown(path: Path) -> str:
     """A path as people here would type it: relative where it lies under the working folder, else whole."""
-    absolute = Path(os.path.abspath(path))
-    cwd = Path.cwd()
+    try:
+        absolute, cwd = Path(os.path.abspath(path)), Path.cwd()
+    except FileNotFoundError:  # the working folder has been removed
+        return str(path)
     for here in (cwd, cwd.resolve()):
         if absolute.is_relative_to(here):
             return str(absolute.relative_to(here))

@@ -26,6 +26,11 @@ def did_you_mean(word: str, known: Iterable[str], written: Callable[[str], str] 
     return f", did you mean '{written(near[0])}'?" if near else ""
 
 
+def printable(text: str) -> str:
+    """A text without signs that could upset a terminal or hide something: each becomes a "?"."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
 def one_line(text: object, limit: int = 400) -> str:
     """A text on one line, its white space collapsed, cut at `limit` characters."""
     flat = " ".join(str(text).split())

@@ -117,6 +117,9 @@ def _word(typed: str, adds: bool | None = None) -> Word:
     if body.startswith("="):
         raise Refused(f"command line: {one_line(typed, 200)}: there is no key before the '='")
     body, override = _readable(body, typed)
+    if override.key_or_group in GROUPS and not _names_a_choice(override):  # 2024 and null may be names as well
+        key, _, value = body.partition("=")
+        body, override = _readable(f"{key}={_quoted(value)}", typed)
     plus = "++"
     if override.is_hydra_override() or body.startswith("~") or override.package is not None:
         plus = text[: len(text) - len(text.lstrip("+"))]
@@ -126,6 +129,10 @@ def _word(typed: str, adds: bool | None = None) -> Word:
         plus = ""
     adds = typed.startswith("+") if adds is None else adds
     return Word(typed, plus + body, _parsed(plus + body), adds)
+
+
+def _names_a_choice(override: Override) -> bool:
+    return override.is_delete() or override.is_sweep_override() or isinstance(override.value(), str)
 
 
 def _readable(body: str, typed: str) -> tuple[str, Override]:
@@ -146,7 +153,10 @@ def _readable(body: str, typed: str) -> tuple[str, Override]:
 
 
 def _parsed(text: str) -> Override:
-    return OverridesParser.create().parse_override(text)
+    try:
+        return OverridesParser.create().parse_override(text)
+    except ValueError as error:  # a number of thousands of digits
+        raise HydraException(str(error)) from error
 
 
 def _quoted(text: str) -> str:

@@ -85,7 +85,7 @@ def refusal(file: YamlFile) -> Refused:
 
 def line_for(file: YamlFile, line: int, where: Where, message: str) -> str:
     """`scenarios/bad.yaml:7: queues.voice.balk: message`."""
-    key = f"{dotted(where)}: " if where else ""
+    key = f"{one_line(dotted(where))}: " if where else ""
     at = f":{line}" if line else ""
     return f"{shown(file.path)}{at}: {key}{message}"
 

@@ -73,7 +73,8 @@ class Results:
     def write(self, folder: Path) -> None:
         """Write every table to `folder` as <name>.csv; null is an empty field."""
         for name, table in self.tables().items():
-            table.write_csv(folder / f"{name}.csv")
+            with (folder / f"{name}.csv").open("wb") as file:  # polars itself would read a "~" in the folder's name
+                table.write_csv(file)
 
 
 def make_results(tally: Tally, confidence: float) -> Results:

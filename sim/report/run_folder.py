@@ -19,6 +19,9 @@ import polars as pl
 
 from sim.load.refusal import Refused
 
+LONGEST = 60
+"""Letters of a folder's name: a file system takes 255 bytes, and a letter may have four."""
+
 
 class RunFolder:
     """The folder of a run in the making. As a context: put in place on success, removed on failure.
@@ -27,14 +30,19 @@ class RunFolder:
     """
 
     def __init__(self, place: Path) -> None:
-        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        if os.path.lexists(place) and (not place.is_dir() or place.is_symlink() or any(place.iterdir())):
             raise Refused(f"{place} exists already; choose another output=FOLDER, or remove it first")
         self.place = place
+        self._new = [folder for folder in place.parents if not folder.exists()]
         self.making = place.parent / f".{place.name}-{os.getpid()}.partial"
 
     def __enter__(self) -> RunFolder:
-        shutil.rmtree(self.making, ignore_errors=True)
-        self.making.mkdir(parents=True)
+        remove(self.making)
+        try:
+            self.making.mkdir(parents=True)
+        except OSError as error:
+            error.filename = str(self.place)  # which the user has named
+            raise
         return self
 
     def write_tables(self, tables: dict[str, pl.DataFrame], replication: int) -> None:
@@ -51,11 +59,24 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            shutil.rmtree(self.making, ignore_errors=True)
-            with suppress(OSError):
-                self.place.parent.rmdir()  # if it is empty: nothing came of the first run
+            remove(self.making)
+            for folder in self._new:
+                with suppress(OSError):
+                    folder.rmdir()  # if it is empty: nothing came of the first run
+            if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+                error.filename = str(self.place)  # a full disk does not say which
             return
         self.place = put(self.making, self.place)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder and all in it, as far as possible, also while somebody presses Ctrl-C again and again."""
+    for _ in range(10):
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (KeyboardInterrupt, SystemExit):  # once is enough to stop; a library may pass on the same one later
+            continue
+        return
 
 
 def put(folder: Path, place: Path) -> Path:
@@ -66,7 +87,7 @@ def put(folder: Path, place: Path) -> Path:
         try:
             os.rename(folder, target)  # over an empty folder, or not at all
         except OSError:
-            if not target.exists():
+            if not os.path.lexists(target):
                 raise
             number += 1
         else:
@@ -75,9 +96,9 @@ def put(folder: Path, place: Path) -> Path:
 
 def free_place(outputs: Path, scenario: str, now: datetime) -> Path:
     """outputs/SCENARIO/YYYYMMDD-HHMMSS, with a number behind it if that is taken."""
-    inside = re.sub(r"[^\w.+-]+", "_", scenario).strip("._") or "run"  # a name never leads out of the folder
+    inside = re.sub(r"[^\w.+-]+", "_", scenario).strip("._")[:LONGEST] or "run"  # never leads out of the folder
     place = outputs / inside / now.strftime("%Y%m%d-%H%M%S")
     number = 1
-    while (taken := place if number == 1 else place.with_name(f"{place.name}-{number}")).exists():
+    while os.path.lexists(taken := place if number == 1 else place.with_name(f"{place.name}-{number}")):
         number += 1
     return taken
