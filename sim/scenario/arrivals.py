@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from sim.scenario.part import Part
+from sim.scenario.part import FilePath, Part
 from sim.scenario.week import Entries, Windows, around, clip, read_entries, read_week, week_schema
 from sim.units import DAY, HOUR, MINUTE, WHOLE, Clock, Window
 
@@ -192,7 +192,7 @@ class Recorded(Part):
     """Arrivals replayed from a CSV or Parquet file."""
 
     kind: Literal["recorded"]
-    file: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] = Field(
+    file: FilePath = Field(
         description="CSV or Parquet file; a relative path is looked up beside the scenario file, then in the "
         "current folder."
     )

@@ -17,6 +17,12 @@ MANY_CONTACTS = 2e7
 """First tries in one replication from which the user is told about memory (about 150 bytes each)."""
 
 
+MANY_INTERVALS = 1_000_000
+"""Rows of figures by interval, of all queues and teams, from which the user is told about memory."""
+BYTES_AN_INTERVAL = 1_850
+"""Memory for one of these rows at its most (measured with one queue and one team: 288,000 intervals took 2.1 GB)."""
+
+
 def warnings(scenario: Scenario) -> list[Fault]:
     """What is allowed but probably a slip: queues that nobody serves, shifts outside opening hours, ..."""
     found: list[Fault] = []
@@ -29,11 +35,23 @@ def warnings(scenario: Scenario) -> list[Fault]:
         found += _reserve(scenario, name, team)
     for name, shift in scenario.shifts.items():
         found += _shift_used(scenario, name, shift)
+    found += _intervals(scenario)
     expected = estimated_contacts(scenario)
     if expected > MANY_CONTACTS:
         gigabytes = expected * 150 / 1e9
         found.append(Fault(("days",), f"about {expected:,.0f} contacts a replication need some {gigabytes:.0f} GB"))
     return found
+
+
+def _intervals(scenario: Scenario) -> Iterator[Fault]:
+    """Figures are kept for each interval of the center, of every queue and of every team."""
+    scopes = 2 + len(scenario.queues) + len(scenario.teams)
+    count = scenario.days * 1440 // scenario.interval_min
+    if count * scopes > MANY_INTERVALS:
+        gigabytes = count * scopes * BYTES_AN_INTERVAL / 1e9
+        told = f"{count:,} intervals of {scopes - 2} queues and teams need some {gigabytes:.1f} GB for their figures"
+        key = "days" if scenario.interval_min >= 15 else "interval_min"
+        yield Fault((key,), f"{told}: take longer intervals or fewer days")
 
 
 def _serving(scenario: Scenario, queue: str) -> dict[str, Team]:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Final, LiteralString, NamedTuple, get_args
+from typing import Annotated, Final, LiteralString, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sim.units import shown
+
 Path = tuple[str | int, ...]
+
+
+def _plain(path: str) -> str:
+    if re.search("[\x00-\x1f\x7f]", path):
+        raise ValueError(f"needs a path without line breaks and other control signs, got {shown(path)}")
+    return path
+
+
+FilePath = Annotated[str, Field(strict=True, min_length=1, max_length=4096), AfterValidator(_plain)]
+"""A file's or folder's path as somebody wrote it."""
 
 CONTRADICTION: Final = "contradiction"
 """Error type of what does not fit together across a scenario; faults inside one value have type "fault"."""

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.arrivals import IntervalMinutes
 from sim.scenario.goals import Goals
-from sim.scenario.part import CONTRADICTION, Part, raise_faults
+from sim.scenario.part import CONTRADICTION, FilePath, Part, raise_faults
 from sim.scenario.queue import Name, Queue, Trunks
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
@@ -62,7 +62,7 @@ class Behavior(Part):
 class PythonCode(Part):
     """The user's own code; runs only under the SimPy clock, and only with allow_python: true."""
 
-    file: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] = Field(
+    file: FilePath = Field(
         description="Python file; a relative path is looked up beside the scenario file, then in the current folder."
     )
     pick_agent: str | None = Field(default=None, description="Function that chooses the agent for a contact.")
@@ -84,7 +84,7 @@ def _named(what: str, example: str) -> BeforeValidator:
 class Scenario(Part):
     """A contact center, its demand and its calendar, ready to be simulated."""
 
-    name: Annotated[str, Field(strict=True, max_length=200)] = Field(
+    name: Annotated[str, Field(strict=True, min_length=1, max_length=200)] = Field(
         default="scenario", description="Short name, used for the run folder; default the file's name."
     )
     description: Annotated[str, Field(strict=True, max_length=10_000)] = Field(
@@ -132,7 +132,7 @@ class Scenario(Part):
     allow_python: Annotated[bool, Field(strict=True)] = Field(
         default=False, description="Whether the code named under `python` may run."
     )
-    output: Annotated[str, Field(strict=True, min_length=1, max_length=4096)] | None = Field(
+    output: FilePath | None = Field(
         default=None, description="Folder of the results; null = outputs/<scenario>/<timestamp>."
     )
     tables: Literal["all", "first", "none"] = Field(

@@ -145,6 +145,10 @@ def _text(error: ErrorDetails, place: Place, root: Any) -> str:
     return f"needs a text of at most {ctx.get('max_length'):,} characters"
 
 
+def _unicode(error: ErrorDetails, place: Place, root: Any) -> str:
+    return "needs a text in UTF-8, and this has other bytes"
+
+
 def _finite(error: ErrorDetails, place: Place, root: Any) -> str:
     return f"needs {expected(place)} (finite), got {shown(error['input'])}"
 
@@ -178,6 +182,7 @@ _WRITERS: Final[dict[str, _Writer]] = {
     "string_too_long": _text,
     "string_pattern_mismatch": _name,
     "string_type": _name,
+    "string_unicode": _unicode,
     "recursion_loop": _cycle,
     "invalid_key": _key_type,
 }
