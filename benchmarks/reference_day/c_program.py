@@ -43,8 +43,8 @@ C_TYPES = {"f8": "double", "i8": "int64_t", "i4": "int32_t"}
 
 
 def header() -> str:
-    """records.h: the records and constants of sim/record.py as C sees them."""
-    lines = ["/* Written by c_program.py from sim/record.py. */", "#include <stdint.h>", f"#define NOBODY ({NOBODY})"]
+    """records.h: the records and constants of sim/record/ as C sees them."""
+    lines = ["/* Written by c_program.py from sim/record/. */", "#include <stdint.h>", f"#define NOBODY ({NOBODY})"]
     for numbers in NUMBERS:
         prefix = re.sub(r"(?<=.)(?=[A-Z])", "_", numbers.__name__).upper()
         members = ", ".join(f"{prefix}_{member.name} = {member.value}" for member in numbers)

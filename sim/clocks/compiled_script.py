@@ -16,7 +16,7 @@ import numba
 import numpy as np
 from numba import types
 
-import sim.record
+from sim import record
 from sim.center.day import close_out, happen
 from sim.center.verbs import Center, Event
 from sim.clocks import compiled_rows, script
@@ -205,8 +205,10 @@ def on_rows(arrays: Any) -> Any:
 
 def digest() -> str:
     """A short digest of every source that goes into the machine code, and of the compiler's version."""
-    sources = [*script.MODULES, sim.record, script, compiled_rows]
-    text = b"".join(Path(str(module.__file__)).read_bytes() for module in sources) + Path(__file__).read_bytes()
+    sources = [*script.MODULES, script, compiled_rows]
+    files = [*(Path(str(module.__file__)) for module in sources), Path(__file__)]
+    files += sorted(Path(str(record.__file__)).parent.glob("*.py"))
+    text = b"".join(file.read_bytes() for file in files)
     return hashlib.blake2b(text + numba.__version__.encode() + np.__version__.encode(), digest_size=8).hexdigest()
 
 

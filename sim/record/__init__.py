@@ -1,0 +1,64 @@
+"""Records: what moves in the center, what is written down about it, and what was given before.
+
+Each record is declared once, as a dataclass with slots. Under the SimPy clock its instances are
+the callers, queues and agents; for the compiled clock `dtype_of` turns the same declaration into a
+NumPy structured type, so that `contact.answered = now` means the same under both.
+
+Times and durations are seconds; a time is counted from midnight of day 1. An index that points
+nowhere is -1, a time that has not come is nan, and a time that never comes is inf.
+
+    codes.py   outcomes, states, duties and rules by number
+    center.py  what moves: contacts, agents, queues, teams, the timetable, the desk
+    facts.py   what is written down
+    forms.py   one declaration, two forms
+"""
+
+from __future__ import annotations
+
+from sim.record.center import Agent, Contact, Desk, Queue, Row, Skill, Team, Window
+from sim.record.codes import NOBODY, AgentState, ContactState, Duty, Outcome, PickAgent, PickContact
+from sim.record.facts import AgentWas, ContactLeft, Facts, QueueIs
+from sim.record.forms import (
+    Large,
+    Rows,
+    Small,
+    by_arrival,
+    dtype_of,
+    join_rows,
+    numbers,
+    objects,
+    raw,
+    rows,
+)
+
+__all__ = [
+    "NOBODY",
+    "Agent",
+    "AgentState",
+    "AgentWas",
+    "Contact",
+    "ContactLeft",
+    "ContactState",
+    "Desk",
+    "Duty",
+    "Facts",
+    "Large",
+    "Outcome",
+    "PickAgent",
+    "PickContact",
+    "Queue",
+    "QueueIs",
+    "Row",
+    "Rows",
+    "Skill",
+    "Small",
+    "Team",
+    "Window",
+    "by_arrival",
+    "dtype_of",
+    "join_rows",
+    "numbers",
+    "objects",
+    "raw",
+    "rows",
+]
