@@ -75,9 +75,9 @@ REGISTER: tuple[Coefficient, ...] = (
         f"direction strong ({HUELSHEGER}); size assumed, range ours"),
     Coefficient("empathy.pressure", "hurry eats empathy where quality does not count", EMPATHY, 0.3, 0.0, 0.6, "A",
         OURS),
-    Coefficient("empathy.acting", "empathy asked for and missing is acted", "share of what is missing", 0.2, 0.0, 0.4, "A",
+    Coefficient("empathy.acting", "empathy asked for and missing is acted", "share of the missing", 0.2, 0.0, 0.4, "A",
         f"that it is done: {HUELSHEGER}; size assumed, range ours"),
-    Coefficient("empathy.script", "a strict script has more of it acted", "share of what is missing", 0.6, 0.0, 0.8, "A",
+    Coefficient("empathy.script", "a strict script has more of it acted", "share of the missing", 0.6, 0.0, 0.8, "A",
         f"that it is done: {HUELSHEGER}; size assumed, range ours"),
     # pressure
     Coefficient("pressure.speed", "missed speed targets hurry agents", "1 = as described", 1.0, 0.0, 1.5, "A",
