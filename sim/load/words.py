@@ -20,7 +20,7 @@ from hydra.errors import HydraException
 from sim.load.places import find
 from sim.load.refusal import Refused, one_line
 
-GROUPS = ("scenario", "behavior")
+GROUPS = ("scenario", "behavior", "costs")
 NAMED = ("queues", "teams", "shifts")
 """Keys whose entries the planner names; a new entry needs a plus: `+teams.night={...}`."""
 _MAX_POINTS = 10_000

@@ -13,6 +13,53 @@ Definition = Literal["of_offered", "of_answered", "excluding_short_abandons", "a
 Target = Annotated[Share, Field(gt=0)]
 
 
+Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
+
+
+class Scorecard(Part):
+    """How strongly each figure is rewarded; only the weights' proportions count."""
+
+    aht: Weight = Field(default=1.0, description="Weight of the handle-time target (no unit); 0 = not rewarded.")
+    service_level: Weight = Field(default=1.0, description="Weight of the service level (no unit).")
+    csat: Weight = Field(default=1.0, description="Weight of surveyed satisfaction (no unit).")
+    fcr: Weight = Field(default=1.0, description="Weight of resolution (no unit).")
+
+    @property
+    def asks_speed(self) -> float:
+        """Weight of speed, 0 to 1: handle time and service level over all; 0 if nothing is rewarded."""
+        total = self.aht + self.service_level + self.csat + self.fcr
+        return (self.aht + self.service_level) / total if total else 0.0
+
+    @property
+    def asks_empathy(self) -> float:
+        """Weight of quality, 0 to 1: satisfaction and resolution over all; 0 if nothing is rewarded."""
+        total = self.aht + self.service_level + self.csat + self.fcr
+        return (self.csat + self.fcr) / total if total else 0.0
+
+    @property
+    def weights(self) -> tuple[float, float, float, float]:
+        """Of handle time, service level, satisfaction, resolution: each 0 to 2 within its pair, 1 = both alike."""
+        return (*_within_pair(self.aht, self.service_level), *_within_pair(self.csat, self.fcr))
+
+
+def _within_pair(one: float, other: float) -> tuple[float, float]:
+    total = one + other
+    return (2 * one / total, 2 * other / total) if total else (0.0, 0.0)
+
+
+class QueueScorecard(Part):
+    """A queue's own weights; what is not given is taken from the center's scorecard."""
+
+    aht: Weight | None = Field(default=None, description="Weight of the handle-time target (no unit).")
+    service_level: Weight | None = Field(default=None, description="Weight of the service level (no unit).")
+    csat: Weight | None = Field(default=None, description="Weight of surveyed satisfaction (no unit).")
+    fcr: Weight | None = Field(default=None, description="Weight of resolution (no unit).")
+
+    def over(self, scorecard: Scorecard) -> Scorecard:
+        """The center's scorecard with this queue's own weights in their place."""
+        return scorecard.model_copy(update=self.model_dump(exclude_none=True))
+
+
 class Goals(Part):
     """The center's goals; the defaults are the usual ones of the field (80 % within 20 s)."""
 
@@ -29,6 +76,11 @@ class Goals(Part):
     )
     abandonment: Share = Field(default=0.05, description="Largest share of offered contacts that may abandon.")
     occupancy: Target = Field(default=0.85, description="Largest share of staffed time that agents should be busy.")
+    csat: Target = Field(default=0.8, description="Share of surveyed callers who should say 4 or 5 (people only).")
+    fcr: Target = Field(default=0.7, description="Share of contacts that should resolve the issue (people only).")
+    scorecard: Scorecard = Field(
+        default=Scorecard(), description="How strongly agents are rewarded for each figure (people only)."
+    )
 
 
 class QueueGoals(Part):
@@ -43,6 +95,15 @@ class QueueGoals(Part):
     aht_target: PositiveSeconds | None = Field(default=None, description="Handle time aimed at, in seconds.")
     abandonment: Share | None = Field(default=None, description="Largest share of offered contacts that may abandon.")
 
+    csat: Target | None = Field(default=None, description="Share of surveyed callers who should say 4 or 5.")
+    fcr: Target | None = Field(default=None, description="Share of contacts that should resolve the issue.")
+    scorecard: QueueScorecard | None = Field(
+        default=None, description="How strongly agents are rewarded here; weights not given are the center's."
+    )
+
     def over(self, goals: Goals) -> Goals:
         """The center's goals with this queue's own in their place."""
-        return goals.model_copy(update=self.model_dump(exclude_none=True))
+        own = {name: value for name, value in self if value is not None}
+        if self.scorecard is not None:
+            own["scorecard"] = self.scorecard.over(goals.scorecard)
+        return goals.model_copy(update=own)

@@ -9,7 +9,9 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from sim.distributions import Constant, Distribution, Lognormal, Never
 from sim.scenario.arrivals import Arrivals, Recorded
 from sim.scenario.goals import QueueGoals
+from sim.scenario.name import Name
 from sim.scenario.part import Part
+from sim.scenario.people import Asks, Repeat, Survey, Transfer
 from sim.scenario.traits import Traits
 from sim.scenario.week import Windows, read_open, week_schema
 from sim.units import DAY, WHOLE, Seconds, Share
@@ -34,11 +36,6 @@ Open = Annotated[
 WHOLE_DAY: Windows = ((0.0, DAY),)
 
 Trunks = Annotated[int, Field(strict=True, ge=0, le=1_000_000, json_schema_extra={"unit": "lines"}), WHOLE]
-Name = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w &+-]*$", max_length=60)]
-"""A queue's, team's or shift's name: a letter or digit, then letters, digits, spaces and - _ & +.
-
-No dots, slashes or commas: names stand in override keys and file names.
-"""
 
 
 class Redial(Part):
@@ -101,6 +98,27 @@ class Queue(Part):
         default=Redial(), description="Coming back after abandoning, blocking or balking; default never."
     )
     needs: Traits = Field(default=Traits(), description="What callers need.")
+    fcr: Annotated[Share, Field(gt=0, lt=1)] = Field(
+        default=0.7, description="Share of typical issues that a typical agent resolves in one contact (people only)."
+    )
+    complexity: Annotated[float, Field(strict=True, ge=-5, le=5)] = Field(
+        default=0.0,
+        description="Mean complexity of its issues, in standard deviations above the typical (people only).",
+    )
+    repeat: Repeat = Field(default=Repeat(), description="Coming back when the issue was not resolved (people only).")
+    transfer: Transfer = Field(
+        default=Transfer(), description="Passing on unresolved contacts; default never (people only)."
+    )
+    script: Share = Field(
+        default=0.0, description="How strictly agents keep to a script, 0 = not at all, 1 = wholly (people only)."
+    )
+    goodwill: Annotated[float, Field(strict=True, ge=0, le=1e6, json_schema_extra={"unit": "price"})] = Field(
+        default=0.0, description="Money that an agent may spend on a needy caller, per contact (people only)."
+    )
+    survey: Survey = Field(default=Survey(offered=0.5), description="Asking callers how it was (people only).")
+    asks: Asks = Field(
+        default=Asks(), description="What leaders ask of agents; default from the scorecard (people only)."
+    )
     goals: QueueGoals = Field(default=QueueGoals(), description="This queue's own goals; default the center's.")
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] = Field(
         default=1.0, description="Priority weight for pick_contact: age_times_priority (no unit)."

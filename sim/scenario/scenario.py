@@ -9,9 +9,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.arrivals import IntervalMinutes
+from sim.scenario.behavior import Behavior
+from sim.scenario.costs import Costs
 from sim.scenario.goals import Goals
+from sim.scenario.name import Name
 from sim.scenario.part import CONTRADICTION, FilePath, Part, raise_faults
-from sim.scenario.queue import Name, Queue, Trunks
+from sim.scenario.queue import Queue, Trunks
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
 from sim.units import DAY, MINUTE, WHOLE, Share, Weekday, Window
@@ -22,8 +25,9 @@ Scale = Annotated[float, Field(strict=True, ge=0, le=1000)]
 class Routing(Part):
     """Who gets whom."""
 
-    pick_agent: Literal["longest_idle", "most_idle", "fewest_skills", "fastest", "random"] = Field(
-        default="longest_idle", description="Which free agent a contact gets."
+    pick_agent: Literal["longest_idle", "most_idle", "fewest_skills", "fastest", "random", "empathy_match"] = Field(
+        default="longest_idle",
+        description="Which free agent a contact gets; empathy_match gives needy callers the most empathic.",
     )
     pick_contact: Literal["priority", "longest_wait", "age_times_priority", "longest_queue"] = Field(
         default="priority",
@@ -42,21 +46,6 @@ class DemandScale(Part):
     """What-if on demand."""
 
     scale: Scale = Field(default=1.0, description="Multiplies all arrival rates (no unit); 1.1 = 10 % more.")
-
-
-class TalkBehavior(Part):
-    """How people change handle times."""
-
-    speed: Annotated[float, Field(strict=True, ge=-2, le=2)] = Field(
-        default=0.0,
-        description="ln handle time falls by this much per standard deviation of the agent's speed.",
-    )
-
-
-class Behavior(Part):
-    """What people do beyond an exact queueing model; without it nothing."""
-
-    talk: TalkBehavior = Field(default=TalkBehavior(), description="How people change handle times.")
 
 
 class PythonCode(Part):
@@ -128,6 +117,7 @@ class Scenario(Part):
     staffing: StaffingScale = Field(default=StaffingScale(), description="What-if on staff.")
     demand: DemandScale = Field(default=DemandScale(), description="What-if on demand.")
     behavior: Behavior = Field(default=Behavior(), description="What people do; default nothing (exact queueing).")
+    costs: Costs | None = Field(default=None, description="Prices; without them no money is reported.")
     python: PythonCode | None = Field(default=None, description="The user's own code; needs allow_python: true.")
     allow_python: Annotated[bool, Field(strict=True)] = Field(
         default=False, description="Whether the code named under `python` may run."

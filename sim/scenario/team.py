@@ -11,9 +11,10 @@ import numpy.typing as npt
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from sim.scenario.arrivals import IntervalMinutes
+from sim.scenario.name import Name
 from sim.scenario.part import Part
-from sim.scenario.queue import Name
-from sim.scenario.traits import Traits
+from sim.scenario.roster import Roster
+from sim.scenario.traits import AgentTraits
 from sim.scenario.week import Entries, read_entries, read_week, week_schema
 from sim.units import DAY, MINUTE, WHOLE, Clock, PositiveMinutes, Share
 
@@ -65,6 +66,10 @@ class Skill(Part):
     reserve: Annotated[int, Field(strict=True, ge=0, le=MAX_AGENTS), WHOLE] = Field(
         default=0, description="Takes this queue only while more than this many agents of the team are free."
     )
+    assist: Annotated[float, Field(strict=True, ge=0, le=2)] = Field(
+        default=0.0, description="Strength of AI suggestions (no unit): 0 = none, 1 = as studied (people only)."
+    )
+    canned: Share = Field(default=0.0, description="Share of the talk that canned answers cover (people only).")
 
 
 def _skill_of(raw: object) -> object:
@@ -135,7 +140,12 @@ class Team(Part):
         description="Heads by shift name (with `agents` given: shares). A team has shifts or staffing.",
     )
     staffing: Staffing | None = Field(default=None, description="Agents on duty by interval, instead of shifts.")
-    traits: Traits = Field(default=Traits(), description="What the agents give.")
+    traits: AgentTraits = Field(default=AgentTraits(), description="What the agents give.")
+    roster: Roster = Field(
+        default=(),
+        description="Agents known one by one, in turn: a list of {name, empathy, speed, knowledge, patience, "
+        "persistence, passion, handle_factor}, or a CSV file with such columns. What is missing is drawn from traits.",
+    )
     handle_factors: tuple[Annotated[float, Field(strict=True, gt=0, le=100)], ...] = Field(
         default=(1.0,),
         min_length=1,

@@ -29,3 +29,12 @@ class Traits(Part):
     correlation: Annotated[float, Field(strict=True, ge=-1, le=1)] = Field(
         default=0.0, description="Correlation of empathy and speed (no unit), from -1 to 1."
     )
+
+
+class AgentTraits(Traits):
+    """What agents give: four more, each independent of the others."""
+
+    knowledge: Trait = Field(default=Trait(), description="What agents know.")
+    patience: Trait = Field(default=Trait(), description="How well agents bear agitated callers.")
+    persistence: Trait = Field(default=Trait(), description="How long agents keep trying until it is solved.")
+    passion: Trait = Field(default=Trait(), description="How fast agents recover in breaks.")

@@ -67,8 +67,8 @@ def _unknown_key(error: ErrorDetails, place: Place, root: Any) -> str:
         own = ", ".join(name for name in fields if name != "kind") or "none"
         return f"kind {tag_of(place.parent)} has no such key (its keys: {own})"
     elsewhere = [where for name, where in all_fields(root) if name == key]
-    if len(elsewhere) == 1:
-        return f"unknown key here: it belongs at {elsewhere[0]}"
+    if 1 <= len(elsewhere) <= 3:
+        return f"unknown key here: it belongs at {' or '.join(elsewhere)}"
     return "unknown key, known here: " + ", ".join(fields) if len(fields) <= 30 else "unknown key"
 
 
