@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.measure.bins import Flags, Floats, Ints, add_up
-from sim.record import AgentState, Facts, Outcome, Rows
+from sim.measure.encounters import encounters, some
+from sim.record import AgentState, ComesBack, Facts, Outcome, Rows
 
 ROUNDING = 1e-9
 """Relative difference allowed between two sums of the same seconds in different order; all else is exact."""
@@ -17,12 +18,14 @@ def conservation(facts: Facts) -> list[str]:
     """What does not hold, one line each; an empty list if all does.
 
     Contacts: each left in exactly one way, so offered = handled + abandoned + balked + blocked + called back + inside
-    in every queue; times in order; a caller's attempts numbered 1, 2, ... Agents: rows do not overlap, and the seconds
-    by state add up to the seconds present. Queues: lengths change by one, start and end at 0 (but for those inside),
-    and their integral is the sum of the waits (Little's law of a day that starts and ends empty). Talk: every talk row
-    belongs to exactly one handled contact and the other way round.
+    in every queue; times in order; a caller's attempts numbered 1, 2, ..., the legs of an attempt 0, 1, ..., each
+    beginning as the one before ends. Agents: rows do not overlap, and the seconds by state add up to the seconds
+    present. Queues: lengths change by one, start and end at 0 (but for those inside), and their integral is the sum of
+    the waits (Little's law of a day that starts and ends empty). Talk: every talk row belongs to exactly one handled
+    contact and the other way round. People: see `encounters`.
     """
-    return [*_contacts(facts.contacts), *_agents(facts.states), *_lengths(facts), *_talk(facts)]
+    contacts = [*_contacts(facts.contacts), *_chains(facts.contacts)]
+    return [*contacts, *_agents(facts.states), *_lengths(facts), *_talk(facts), *encounters(facts)]
 
 
 def _contacts(rows: Rows) -> Iterator[str]:
@@ -34,34 +37,51 @@ def _contacts(rows: Rows) -> Iterator[str]:
     for queue in np.flatnonzero(offered != ways):
         yield f"queue {queue}: {offered[queue]} contacts were offered, {ways[queue]} left in a known way"
     handled = outcome == Outcome.HANDLED
-    yield from _some(handled & ~answered, "handled contacts were never answered")
-    yield from _some(answered & ~handled & (outcome != Outcome.INSIDE), "contacts were answered but not handled")
-    yield from _some(answered != (rows["agent"] >= 0), "contacts have an answer without an agent, or an agent without")
+    yield from some(handled & ~answered, "handled contacts were never answered")
+    yield from some(answered & ~handled & (outcome != Outcome.INSIDE), "contacts were answered but not handled")
+    yield from some(answered != (rows["agent"] >= 0), "contacts have an answer without an agent, or an agent without")
     until = np.where(answered, rows["answered"], rows["left"])
-    yield from _some(~((rows["arrived"] <= until) & (until <= rows["left"])), "contacts have times out of order")
+    yield from some(~((rows["arrived"] <= until) & (until <= rows["left"])), "contacts have times out of order")
     turned_away = (outcome == Outcome.BALKED) | (outcome == Outcome.BLOCKED)
-    yield from _some(turned_away & (rows["left"] != rows["arrived"]), "balked or blocked contacts stayed")
+    yield from some(turned_away & (rows["left"] != rows["arrived"]), "balked or blocked contacts stayed")
     for name in ("talk", "hold", "wrap"):
-        yield from _some(~(rows[name] >= 0.0), f"contacts have no {name} time or a negative one")
-    yield from _some(
+        yield from some(~(rows[name] >= 0.0), f"contacts have no {name} time or a negative one")
+    yield from some(
         ~handled & ~answered & (rows["talk"] + rows["hold"] + rows["wrap"] > 0.0), "lost contacts were served"
     )
 
-    order = np.lexsort((rows["attempt"], rows["caller"]))
-    caller, attempt = rows["caller"][order], rows["attempt"][order]
-    same = np.flatnonzero(caller[1:] == caller[:-1])
-    expected = np.ones(len(rows), np.int64)
-    expected[same + 1] = attempt[same] + 1
-    yield from _some(attempt != expected, "attempts do not follow 1, 2, ... within their caller")
+    yield from some(np.diff(rows["arrived"]) < 0.0, "contacts are not in order of arrival")
+
+
+def _chains(rows: Rows) -> Iterator[str]:
+    order = np.lexsort((rows["leg"], rows["attempt"], rows["caller"]))
+    caller, attempt, leg, back = (rows[name][order] for name in ("caller", "attempt", "leg", "comes_back"))
     arrived, left = rows["arrived"][order], rows["left"][order]
-    yield from _some(arrived[same + 1] < left[same], "attempts began before the one before was over")
-    yield from _some(np.diff(rows["arrived"]) < 0.0, "contacts are not in order of arrival")
+    same = np.flatnonzero(caller[1:] == caller[:-1])
+    onward = same[attempt[same + 1] == attempt[same]]
+    again = np.setdiff1d(same, onward)
+    attempts, legs = np.ones(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    attempts[again + 1] = attempt[again] + 1
+    attempts[onward + 1] = attempt[onward]
+    legs[onward + 1] = leg[onward] + 1
+    yield from some(attempt != attempts, "attempts do not follow 1, 2, ... within their caller")
+    yield from some(leg != legs, "legs do not follow 0, 1, ... within their attempt")
+    yield from some(arrived[same + 1] < left[same], "attempts began before the one before was over")
+    yield from some(arrived[onward + 1] > left[onward], "legs did not begin when the one before ended")
+    passed_on = np.zeros(len(rows), np.bool_)
+    passed_on[onward] = True
+    yield from some(passed_on != (back == ComesBack.ONWARD), "contacts were passed on without a next leg, or not")
+    handled = rows["outcome"][order] == Outcome.HANDLED
+    yield from some((back == ComesBack.ONWARD) & ~handled, "contacts were passed on but not handled")
+    came = np.zeros(len(rows), np.bool_)
+    came[again] = True
+    yield from some((back == ComesBack.YES) & ~came, "contacts should have a next attempt but have none")
 
 
 def _agents(rows: Rows) -> Iterator[str]:
-    yield from _some(~(rows["start"] < rows["end"]), "agent states end before they start")
+    yield from some(~(rows["start"] < rows["end"]), "agent states end before they start")
     known = (rows["state"] > AgentState.OFF) & (rows["state"] <= max(AgentState))
-    yield from _some(~known, "agent states are unknown or off duty")
+    yield from some(~known, "agent states are unknown or off duty")
     ordered = rows[np.lexsort((rows["start"], rows["agent"]))]
     for mine in np.split(ordered, np.flatnonzero(np.diff(ordered["agent"])) + 1) if len(rows) else ():
         who = mine["agent"][0]
@@ -77,7 +97,7 @@ def _agents(rows: Rows) -> Iterator[str]:
 
 def _lengths(facts: Facts) -> Iterator[str]:
     rows, contacts = facts.queues, facts.contacts
-    yield from _some(np.diff(rows["at"]) < 0.0, "queue lengths are not in order of time")
+    yield from some(np.diff(rows["at"]) < 0.0, "queue lengths are not in order of time")
     outcome, answered = contacts["outcome"], ~np.isnan(contacts["answered"])
     queued = (outcome != Outcome.BALKED) & (outcome != Outcome.BLOCKED)
     waits = np.where(answered, contacts["answered"], contacts["left"]) - contacts["arrived"]
@@ -116,8 +136,8 @@ def _talk(facts: Facts) -> Iterator[str]:
         missing = len(np.setdiff1d(one, other))
         if missing:
             yield f"{missing} {name}"
-    yield from _some(np.diff(np.sort(found)) == 0, "talk rows start together with another of their agent")
-    yield from _some(np.diff(np.sort(asked)) == 0, "handled contacts share their agent and moment of answer")
+    yield from some(np.diff(np.sort(found)) == 0, "talk rows start together with another of their agent")
+    yield from some(np.diff(np.sort(asked)) == 0, "handled contacts share their agent and moment of answer")
     for name in ("talk", "hold", "wrap"):
         rows = facts.states[facts.states["state"] == AgentState[name.upper()]]
         spent, wanted = float((rows["end"] - rows["start"]).sum()), float(contacts[name].sum())
@@ -132,9 +152,3 @@ def _who_when(agent: Ints, at: Floats) -> np.ndarray[tuple[int], np.dtype[np.com
 
 def _unequal(one: Floats, other: Floats) -> Ints:
     return np.flatnonzero(~(np.abs(one - other) <= ROUNDING * np.maximum(np.maximum(one, other), 1.0)))
-
-
-def _some(wrong: Flags, what: str) -> Iterator[str]:
-    number = int(np.count_nonzero(wrong))
-    if number:
-        yield f"{number} {what}"

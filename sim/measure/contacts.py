@@ -117,7 +117,7 @@ def count_contacts(contacts: Contacts) -> Floats:
     put(sums, cell[gone[wait[gone] <= short]], "abandoned_short")
     put(sums, cell[gone[within[gone]]], "abandoned_within")
     put(sums, cell[answered & within], "answered_within")
-    put(sums, cell[rows["attempt"] == 1], "first_attempts")
+    put(sums, cell[(rows["attempt"] == 1) & (rows["leg"] == 0)], "first_attempts")
     waited = np.flatnonzero(contacts.queued & (wait > 0.0))
     put(sums, cell[waited], "waited")
     put(sums, cell[waited], "wait", wait[waited])

@@ -1,7 +1,8 @@
 """Customers: callers over all their attempts, by queue and interval of the first.
 
 Most callers are answered at their first try; they are counted with their contact, a portion of rows at a time.
-The others may try again: their contacts are put aside, and counted when all rows have been seen.
+The others may try again: their contacts are put aside, and counted when all rows have been seen. An attempt that is
+passed on to another queue has a row for each leg and stays one attempt; its answer is that of the first leg answered.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import numpy as np
 from sim.measure.bins import Flags, Floats, add_up
 from sim.measure.contacts import COLUMNS, Contacts, put
 from sim.measure.layout import Layout
-from sim.record import Outcome, Rows, by_arrival
+from sim.record import ComesBack, Outcome, Rows, by_arrival, raw
 
 
 def may_try_again(contacts: Contacts) -> Flags:
     """Whether a contact is, or may be, one of several of its caller."""
-    first_and_last = (contacts.rows["attempt"] == 1) & (contacts.rows["comes_back"] == 0)
+    rows = contacts.rows
+    first_and_last = (rows["attempt"] == 1) & (rows["leg"] == 0) & (rows["comes_back"] == ComesBack.NO)
     return np.asarray(~(first_and_last & contacts.answered))
 
 
@@ -24,8 +26,9 @@ def count_put_aside(rows: Rows, layout: Layout) -> Floats:
     """The sums of `COLUMNS` that concern the customers whose contacts were put aside, all of them, in any order."""
     rows = by_arrival(rows)
     contacts = Contacts(rows, layout)
-    several = np.isin(rows["caller"], np.unique(rows["caller"][rows["attempt"] > 1]))
-    return count_single(contacts, ~several) + count_chains(Contacts(rows[several], layout))
+    further = (rows["attempt"] > 1) | (rows["leg"] > 0)
+    several = np.isin(rows["caller"], np.unique(rows["caller"][further]))
+    return count_single(contacts, ~several) + count_chains(Contacts(raw(rows)[several].view(rows.dtype), layout))
 
 
 def count_single(contacts: Contacts, single: Flags) -> Floats:
@@ -73,7 +76,7 @@ def count_chains(contacts: Contacts) -> Floats:
     took = rows["answered"][answer[reached]] - contacts.arrived[first[reached]]
     home = cell[first]
     put(sums, home, "customers")
-    put(sums, home, "attempts", add_up(caller, callers))
+    put(sums, home, "attempts", add_up(caller[rows["leg"] == 0], callers))
     put(sums, home, "customer_wait", total)
     put(sums, home[reached], "customers_reached")
     put(sums, home[reached], "time_to_answer", took)

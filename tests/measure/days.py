@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.measure import Counts, Goals, Layout, QueueLayout, Tally, count
 from sim.measure.results import Results
-from sim.record import Agent, AgentState, AgentWas, ContactLeft, Facts, Outcome, QueueIs, Rows, rows
+from sim.record import Agent, AgentState, AgentWas, ContactLeft, Facts, Met, Outcome, QueueIs, Rows, by_arrival, rows
 
 NINE = 9 * 3600.0
 
@@ -59,8 +59,7 @@ def day(
     end: float | None = None,
 ) -> Facts:
     """Facts of these contacts, agent states and queue lengths (seconds after nine, queue, length)."""
-    contacts = table(ContactLeft, calls)
-    contacts = contacts[np.lexsort((contacts["attempt"], contacts["caller"], contacts["arrived"]))]
+    contacts = by_arrival(table(ContactLeft, calls))
     given = [{"team": team, "handle_factor": 1.0, "empathy": 0.5, "speed": 0.5} for team in teams]
     changes = [{"at": NINE + at, "queue": queue, "length": length} for at, queue, length in lengths]
     last = max([NINE, *contacts["left"].tolist(), *(state["end"] for state in states)])
@@ -71,6 +70,7 @@ def day(
         table(Agent, given),
         last if end is None else NINE + end,
         np.ones(1),
+        rows(Met, 0),
     )
 
 
