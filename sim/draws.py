@@ -49,7 +49,7 @@ class Purpose(IntEnum):
     """Why a number is drawn: the place in the key's stream. Numbers are fixed for good.
 
     1-19 callers by attempt, 20-39 callers for life, 40-59 agents, 60-79 the roster, 80-89 demand;
-    100 and up are free for purposes to come (resolution, satisfaction, surveys, learning).
+    100 and up are free for purposes to come.
     """
 
     PATIENCE = 1
@@ -61,12 +61,27 @@ class Purpose(IntEnum):
     DELAY = 7
     DELAY_AFTER_BLOCK = 8
     ROUTE = 9
+    SOLVE = 10
+    MOOD = 11
+    REPLIES = 12
+    CUT = 13
+    ONWARD = 14
+    REPEATS_AFTER = 15
+    ONWARD_TALK = 16
+    ONWARD_HOLD = 17
+    ONWARD_WRAP = 18
 
     EMPATHY_NEED = 20
     SPEED_NEED = 21
+    COMPLEXITY = 22
 
     EMPATHY_TRAIT = 40
     SPEED_TRAIT = 41
+    KNOWLEDGE = 42
+    PATIENCE_TRAIT = 43
+    PERSISTENCE = 44
+    PASSION = 45
+    GAMES = 46
 
     ABSENT = 60
     PLANNED_START = 61

@@ -13,13 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.clocks.script import Given, Told, join
 from sim.plan.callers import Callers, contacts
 from sim.plan.demand import day_factors
-from sim.plan.roster import agents
+from sim.plan.roster import agents, people
 from sim.plan.tables import Tables, tables
 from sim.plan.timetable import Timetable
-from sim.record import Facts, Rows, by_arrival
+from sim.record import Facts, Outcome, Rows, arrival_order, raw
 from sim.scenario import Scenario, estimated_contacts
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class Model(NamedTuple):
     scenario: Scenario
     tables: Tables
     agents: Rows
+    people: Rows
     callers: Callers
     timetable: Timetable
 
@@ -47,6 +51,7 @@ class Model(NamedTuple):
             scenario,
             tables(scenario),
             agents(scenario, scenario.seed),
+            people(scenario, scenario.seed),
             Callers.of(scenario),
             Timetable.of(scenario),
         )
@@ -68,6 +73,7 @@ class Model(NamedTuple):
         return Given(
             chunks=contacts(self.callers, seed, replication),
             agents=self.agents,
+            people=self.people,
             timetable=self.timetable.draw(seed, replication),
             **self.tables._asdict(),
         )
@@ -78,13 +84,16 @@ class Model(NamedTuple):
 
     def facts(self, replication: int, told: Told) -> Facts:
         """What a replication has written down, in its final order."""
+        order = arrival_order(told.left)
+        contacts = raw(told.left)[order].view(told.left.dtype)
         return Facts(
-            contacts=by_arrival(told.left),
+            contacts=contacts,
             states=told.was,
             queues=told.queued,
             agents=self.agents,
             end=told.end,
             day_factors=day_factors(self.callers.demand, self.scenario.seed, replication),
+            met=met_in_order(told, order),
         )
 
     def portions(self, replication: int, engine: Engine | None = None) -> Iterator[Told]:
@@ -120,6 +129,16 @@ class Model(NamedTuple):
             floor.begin(functions[name])
         clock.stop_after(self.scenario.horizon_s)  # a process may go on for ever
         return clock
+
+
+def met_in_order(told: Told, order: NDArray[np.int64]) -> Rows:
+    """The `Met` rows in the order of the handled contacts when these are put in that order."""
+    if not len(told.met):
+        return told.met
+    handled = told.left["outcome"] == Outcome.HANDLED
+    place = np.cumsum(handled) - 1
+    ordered: Rows = raw(told.met)[place[order[handled[order]]]].view(told.met.dtype)
+    return ordered
 
 
 def simulate(scenario: Scenario, replication: int = 0, engine: Engine | None = None) -> Facts:

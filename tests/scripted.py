@@ -11,8 +11,9 @@ import numpy as np
 from sim.clocks.compiled_clock import CompiledClock
 from sim.clocks.script import Given, Told
 from sim.clocks.simpy_clock import SimpyClock
+from sim.people.empathy import USUAL_ENERGY
 from sim.plan.tables import tables
-from sim.record import Agent, AgentState, Contact, Duty, Outcome, Row, Rows, rows
+from sim.record import Agent, AgentState, Caller, Contact, Duty, Outcome, Person, Portion, Row, rows
 from sim.scenario import Scenario
 
 INF = float("inf")
@@ -33,7 +34,34 @@ class Call:
     delay_blocked: float = 0.0
     pick: float = 0.5
     come_back: float = 0.0
+    empathy: float = 0.5
+    speed: float = 0.5
+    # where behavior counts
+    solve: float = 0.0
+    mood: float = 0.5
+    replies: float = 1.0
+    cut: float = 1.0
+    onward: float = 1.0
+    complexity: float = 0.0
+    repeats_after: float = 0.0
+    onward_talk: float = 0.0
+    onward_hold: float = 0.0
+    onward_wrap: float = 0.0
     then: Call | None = None
+
+
+MIND = (
+    "solve",
+    "mood",
+    "replies",
+    "cut",
+    "onward",
+    "complexity",
+    "repeats_after",
+    "onward_talk",
+    "onward_hold",
+    "onward_wrap",
+)
 
 
 def center(queues: dict[str, dict[str, Any]], teams: dict[str, dict[str, Any]], **more: Any) -> Scenario:
@@ -50,10 +78,12 @@ def given(
     agents: Sequence[str | tuple[str, float]],
     duties: Sequence[tuple[float, int, Duty] | tuple[float, int, Duty, float]],
     portion: int = 10**6,
+    people: Sequence[dict[str, float]] = (),
 ) -> Given:
     """What a clock needs: callers in order of arrival, agents as team or (team, handle factor), duties by hand.
 
-    A duty is (time, agent number, what[, lasts]). Queues open and close as the scenario says.
+    A duty is (time, agent number, what[, lasts]). Queues open and close as the scenario says. `people` holds what is
+    not typical about agents, where behavior counts.
     """
     opening = [
         (edge, q, what)
@@ -72,14 +102,20 @@ def given(
         staff[number]["handle_factor"] = factor
         staff[number]["number"] = number
     chunks = [contact_rows(scenario, calls[i : i + portion], i) for i in range(0, len(calls), portion)]
-    made = tables(scenario)
-    return Given(
-        iter(chunks), staff, made.queues, made.teams, made.skills, made.routes, made.windows, timetable, made.desk
-    )
+    persons = rows(Person, len(agents) if scenario.behavior.people else 0)
+    for trait in ("knowledge", "patience", "persistence", "passion"):
+        persons[trait] = 0.5
+    staff["empathy"] = staff["speed"] = 0.5
+    persons["energy"] = USUAL_ENERGY
+    for number, own in enumerate(people):
+        for name, value in own.items():
+            table = staff if name in ("empathy", "speed") else persons
+            table[number][name] = value
+    return Given(chunks=iter(chunks), agents=staff, people=persons, timetable=timetable, **tables(scenario)._asdict())
 
 
-def contact_rows(scenario: Scenario, calls: Sequence[Call], first: int) -> Rows:
-    """`Contact` rows of these callers: first attempts, then the later ones, linked."""
+def contact_rows(scenario: Scenario, calls: Sequence[Call], first: int) -> Portion:
+    """The contacts of these callers: first attempts, then the later ones, linked."""
     chain = [(call, first + i, 1) for i, call in enumerate(calls)]
     again = []
     for call, caller, attempt in chain:  # grows while it is read
@@ -93,7 +129,12 @@ def contact_rows(scenario: Scenario, calls: Sequence[Call], first: int) -> Rows:
         row["delay"], row["delay_blocked"], row["come_back"] = call.delay, call.delay_blocked, call.come_back
         row["queue"] = list(scenario.queues).index(call.queue)
         row["caller"], row["attempt"], row["again"] = caller, attempt, link
-    return table
+        row["empathy"], row["speed"] = call.empathy, call.speed
+    minds = rows(Caller, len(chain) if scenario.behavior.people else 0)
+    for row, (call, _, _) in zip(minds, chain, strict=False):
+        for name in MIND:
+            row[name] = getattr(call, name)
+    return Portion(table, minds)
 
 
 def told(*day: Any, **how: Any) -> Told:
@@ -116,7 +157,7 @@ def same(one: Told, other: Told) -> bool:
     """Whether two runs have written down the same, row for row and bit for bit."""
     tables_agree = all(
         np.array_equal(a[name], b[name], equal_nan=a[name].dtype.kind == "f")
-        for a, b in zip(one[:3], other[:3], strict=True)
+        for a, b in zip((*one[:3], one.met), (*other[:3], other.met), strict=True)
         for name in a.dtype.names
     )
     return tables_agree and one.end == other.end

@@ -13,7 +13,7 @@ from sim.clocks.script import Given, Told
 from sim.clocks.simpy_clock import SimpyClock
 from sim.load import load
 from sim.measure import conservation
-from sim.record import Rows
+from sim.record import Portion
 from sim.run import Model
 from tests.scripted import same
 
@@ -25,10 +25,11 @@ SMALLER = {"erlang_a": ["demand.scale=0.1", "staffing.scale=0.1"]}
 def rounded(given: Given) -> Given:
     """The same with every time a whole number of seconds, and handle factors of a quarter: ties everywhere."""
 
-    def chunks() -> Iterator[Rows]:
+    def chunks() -> Iterator[Portion]:
         for chunk in given.chunks:
             for name in ("arrived", "patience", "talk", "hold", "wrap", "delay", "delay_blocked"):
-                chunk[name] = np.round(chunk[name])
+                chunk.contacts[name] = np.round(chunk.contacts[name])
+            chunk.callers["repeats_after"] = np.round(chunk.callers["repeats_after"])
             yield chunk
 
     agents, timetable = given.agents.copy(), given.timetable.copy()

@@ -73,7 +73,7 @@ def build(folder: Path) -> Path:
 def write_day(given: Given, contacts: Rows, path: Path) -> None:
     """One day's input: for each table the number of rows, then the rows."""
     with path.open("wb") as file:
-        for table in (contacts, *given[1:]):
+        for table in (contacts, *given[1:9]):
             file.write(np.int64(len(table)).tobytes())
             file.write(np.ascontiguousarray(table).tobytes())
 

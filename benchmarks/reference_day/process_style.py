@@ -134,7 +134,7 @@ class Day:
         chunks = list(given.chunks)
         if len(chunks) != 1:
             raise ValueError("this model takes a day's contacts in one piece")
-        columns = [chunks[0][name].tolist() for name in Marks._fields]
+        columns = [chunks[0].contacts[name].tolist() for name in Marks._fields]
         self.marks = list(map(Marks, *columns))
         self.env.process(self.source())
         for agent in self.agents:
@@ -304,7 +304,7 @@ class Day:
     ) -> None:
         """Write down that a contact has left."""
         number, team = (-1, -1) if agent is None else (agent.number, agent.team.number)
-        who = (marks.caller, marks.attempt, marks.queue, outcome, int(comes_back), number, team)
+        who = (marks.caller, marks.attempt, 0, marks.queue, outcome, int(comes_back), number, team)
         when = (arrived, answered, self.env.now, talk, hold, wrap)
         self.left.append((*who, *when, marks.patience, marks.empathy, marks.speed))
 

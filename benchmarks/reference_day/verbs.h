@@ -1,5 +1,5 @@
 /* The center in C, the agenda (a binary heap by time and key), and the verbs by which moves speak: as in
- * sim/clocks/compiled_script.py. Records and constants come from sim/record.py (records.h, which
+ * sim/clocks/compiled_script.py. Records and constants come from sim/record/ (records.h, which
  * c_program.py writes).
  */
 #include <stdbool.h>

@@ -6,6 +6,7 @@ waits until that contact is wrapped up.
 
 from __future__ import annotations
 
+from sim.center.encounter import change_of_state, meet, part
 from sim.center.leaving import leave_for_good
 from sim.center.queue import free_line, step_out
 from sim.center.router import pick_contact
@@ -31,6 +32,8 @@ def become(center: Center, a: int, state: int, now: float) -> None:
     if agent.state != OFF and now > agent.since:
         busy = agent.state == TALK or agent.state == HOLD or agent.state == WRAP
         agent_was(center, a, agent.serving if busy else NOBODY, now)
+    if center.desk[0].people == 1:
+        change_of_state(center, a, state, now)
     agent.state = state
     agent.since = now
 
@@ -126,7 +129,8 @@ def stop_idling(center: Center, a: int) -> None:
 def answer(center: Center, k: int, a: int, now: float) -> None:
     """Agent a answers contact k: from now on its times are those that this agent takes."""
     contact, agent = center.contacts[k], center.agents[a]
-    factor = agent.handle_factor * skill_factor(center, agent.team, contact.queue)
+    skill = skill_for(center, agent.team, contact.queue)
+    factor = agent.handle_factor * (center.skills[skill].handle_factor if skill >= 0 else 1.0)
     contact.talk *= factor
     contact.hold *= factor
     contact.wrap *= factor
@@ -134,18 +138,20 @@ def answer(center: Center, k: int, a: int, now: float) -> None:
     contact.agent = a
     contact.state = TALKING
     become(center, a, TALK, now)
+    if center.desk[0].people == 1:
+        meet(center, k, a, skill, factor, now)
     agent.contact = k
     agent.serving = contact.queue
     schedule(center, now + (contact.talk + contact.hold), HANG_UP, a)
 
 
-def skill_factor(center: Center, t: int, q: int) -> float:
-    """Handle time of team t for queue q over the typical one; 1 if an outside rule sent it there unskilled."""
+def skill_for(center: Center, t: int, q: int) -> int:
+    """Which row of `skills` says how team t serves queue q; -1 if an outside rule sent it there unskilled."""
     team = center.teams[t]
     for s in range(team.skill_from, team.skill_to):
         if center.skills[s].queue == q:
-            return center.skills[s].handle_factor
-    return 1.0
+            return s
+    return NOBODY
 
 
 def hang_up(center: Center, a: int, now: float) -> None:
@@ -158,10 +164,14 @@ def hang_up(center: Center, a: int, now: float) -> None:
     become(center, a, WRAP, now)
     agent.handling += now - contact.answered + contact.wrap
     agent.contact = NOBODY
-    free_line(center, contact.queue)
-    leave_for_good(center, k, now, HANDLED)
-    if contact.wrap > 0.0:
-        schedule(center, now + contact.wrap, WRAPPED, a)
+    wrap = contact.wrap
+    if center.desk[0].people == 1:
+        part(center, k, a, now)
+    else:
+        free_line(center, contact.queue)
+        leave_for_good(center, k, now, HANDLED)
+    if wrap > 0.0:
+        schedule(center, now + wrap, WRAPPED, a)
     else:
         become_free(center, a, now)
 
@@ -214,6 +224,8 @@ def move_to_team(center: Center, a: int, t: int, now: float) -> None:
 def change_team(center: Center, a: int, now: float) -> None:
     """Agent a, with nothing in hand, changes to the team it was told to move to."""
     agent = center.agents[a]
-    become(center, a, agent.state, now)
+    state = agent.state
+    become(center, a, OFF, now)
     agent.team = agent.moves_to
+    become(center, a, state, now)
     agent.moves_to = NOBODY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.center.agent import answer, stop_idling
+from sim.center.encounter import see_abandonment
 from sim.center.leaving import leave_in_vain
 from sim.center.queue import free_line, has_line, join, step_out, take_line
 from sim.center.router import pick_agent
@@ -78,4 +79,6 @@ def give_up(center: Center, k: int, now: float) -> None:
     contact = center.contacts[k]
     step_out(center, k, now)
     free_line(center, contact.queue)
+    if center.desk[0].people == 1:
+        see_abandonment(center, contact.queue)
     leave_in_vain(center, k, now, ABANDONED, center.queues[contact.queue].after_abandon, contact.delay)

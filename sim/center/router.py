@@ -15,6 +15,7 @@ MOST_IDLE = int(PickAgent.MOST_IDLE)
 FEWEST_SKILLS = int(PickAgent.FEWEST_SKILLS)
 FASTEST = int(PickAgent.FASTEST)
 RANDOM = int(PickAgent.RANDOM)
+EMPATHY = int(PickAgent.EMPATHY)
 PRIORITY = int(PickContact.PRIORITY)
 AGE_TIMES_PRIORITY = int(PickContact.AGE_TIMES_PRIORITY)
 LONGEST_QUEUE = int(PickContact.LONGEST_QUEUE)
@@ -39,6 +40,8 @@ def pick_agent(center: Center, k: int, now: float) -> int:
             agent = center.agents[a]
             if rule == FASTEST:
                 score = agent.handle_factor * route.handle_factor
+            elif rule == EMPATHY:
+                score = abs(agent.empathy - contact.empathy)
             elif rule == MOST_IDLE:
                 score = occupancy(center, a, now)
             elif rule == FEWEST_SKILLS:

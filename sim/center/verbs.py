@@ -1,6 +1,6 @@
-"""The center that moves act on, and the four verbs by which they speak.
+"""The center that moves act on, and the five verbs by which they speak.
 
-`schedule` says what happens next and when; `contact_left`, `agent_was` and `queue_is` write facts
+`schedule` says what happens next and when; `contact_left`, `agent_was`, `queue_is` and `have_met` write facts
 down, field after field in the order of their records. The versions here work on anything that has
 `extend`; a clock binds the moves to versions of its own where it knows better.
 """
@@ -12,7 +12,8 @@ from enum import IntEnum
 from heapq import heappush
 from typing import Any, NamedTuple
 
-from sim.record import Agent, Contact, Desk, Queue, Row, Skill, Team, Window
+from sim.people.ways import Ways
+from sim.record import Agent, Aid, Caller, Contact, Crew, Desk, Person, Policy, Queue, Row, Skill, Team, Window
 
 
 class Center(NamedTuple):
@@ -31,6 +32,18 @@ class Center(NamedTuple):
     timetable: Sequence[Row]
     desk: Sequence[Desk]
     """one row"""
+    callers: Sequence[Caller]
+    """the people behind the contacts; this and the next five only where behavior counts"""
+    people: Sequence[Person]
+    """those behind the agents"""
+    policies: Sequence[Policy]
+    """by queue"""
+    crews: Sequence[Crew]
+    """by team"""
+    aids: Sequence[Aid]
+    """beside `skills`"""
+    ways: Sequence[Ways]
+    """one row"""
     agenda: Any
     """what is to happen: a heap by (time, event, who)"""
     left: Any
@@ -39,6 +52,8 @@ class Center(NamedTuple):
     """facts: what agents were doing"""
     queued: Any
     """facts: lengths of queues"""
+    met: Any
+    """facts: how handled contacts went"""
 
 
 class Event(IntEnum):
@@ -64,13 +79,14 @@ def schedule(center: Center, when: float, event: int, who: int) -> None:
 
 
 def contact_left(center: Center, k: int, now: float, outcome: int, comes_back: int) -> None:
-    """Write down that contact k has left, and whether its caller will try again (`ContactLeft`)."""
+    """Write down that contact k has left, and what its caller does next (`ContactLeft`)."""
     c = center.contacts[k]
     handled = c.agent >= 0
     center.left.extend(
         (
             c.caller,
             c.attempt,
+            c.leg,
             c.queue,
             outcome,
             comes_back,
@@ -98,3 +114,61 @@ def agent_was(center: Center, a: int, queue: int, end: float) -> None:
 def queue_is(center: Center, q: int, now: float) -> None:
     """Write down how long queue q is from now on (`QueueIs`)."""
     center.queued.extend((q, center.queues[q].length, now))
+
+
+def have_met(
+    center: Center,
+    k: int,
+    p_resolved: float,
+    resolved: int,
+    satisfaction: float,
+    from_resolution: float,
+    from_repeats: float,
+    from_empathy: float,
+    from_waiting: float,
+    from_haste: float,
+    from_transfers: float,
+    from_goodwill: float,
+    goodwill: float,
+    churn: float,
+    surveyed: int,
+    csat: int,
+    nps: int,
+    effort: int,
+) -> None:
+    """Write down how contact k, which an agent has handled, went (`Met`)."""
+    c = center.callers[k]
+    center.met.extend(
+        (
+            c.agitation,
+            c.hurry,
+            c.energy,
+            c.delivered,
+            c.acted,
+            p_resolved,
+            c.by_agent,
+            c.by_load,
+            c.by_wait,
+            c.by_listening,
+            c.by_calming,
+            c.by_agitation,
+            c.by_hurry,
+            c.by_aids,
+            satisfaction,
+            from_resolution,
+            from_repeats,
+            from_empathy,
+            from_waiting,
+            from_haste,
+            from_transfers,
+            from_goodwill,
+            goodwill,
+            churn,
+            resolved,
+            c.short,
+            surveyed,
+            csat,
+            nps,
+            effort,
+        )
+    )

@@ -10,12 +10,29 @@ import numpy as np
 from sim.center.verbs import Center
 from sim.clocks.compiled_script import DRY, FULL, OVER, PENDING, compiled
 from sim.clocks.script import Given, Told, chain, join, next_chunk
-from sim.record import AgentWas, Contact, ContactLeft, ContactState, QueueIs, Rows, dtype_of, join_rows, raw, rows
+from sim.record import (
+    AgentWas,
+    Caller,
+    Contact,
+    ContactLeft,
+    ContactState,
+    Met,
+    Portion,
+    QueueIs,
+    Rows,
+    dtype_of,
+    join_rows,
+    one_row,
+    raw,
+    rows,
+)
 
 GONE = int(ContactState.GONE)
 TABLE_ROWS = 1 << 16
 """Rows of each table of facts that are written before they are handed out."""
-TABLES = {"left": ContactLeft, "was": AgentWas, "queued": QueueIs}
+TABLES = {"left": ContactLeft, "was": AgentWas, "queued": QueueIs, "met": Met}
+MOVES = ("agents", "queues", "teams", "desk", "people", "policies", "crews")
+"""Tables of what is given that the moves write to; they only read the rest."""
 
 
 class CompiledClock:
@@ -25,12 +42,11 @@ class CompiledClock:
         self._chunks = given.chunks
         self._events = np.zeros(trace, PENDING)
         self.events = 0
-        # What moves is this run's own; the moves only read the rest.
-        arrays: dict[str, Any] = given._asdict() | {
-            name: getattr(given, name).copy() for name in ("agents", "queues", "teams", "desk")
-        }
+        arrays: dict[str, Any] = given._asdict() | {name: getattr(given, name).copy() for name in MOVES}
         del arrays["chunks"]
-        arrays |= {name: rows(record, 0) for name, record in (TABLES | {"contacts": Contact}).items()}
+        arrays["ways"] = one_row(given.ways)
+        pool = {"contacts": Contact, "callers": Caller}
+        arrays |= {name: rows(record, 0) for name, record in (TABLES | pool).items()}
         self.center: Any = Center(agenda=np.zeros(0, PENDING), **arrays)
 
     @property
@@ -47,27 +63,29 @@ class CompiledClock:
         if chunk is None:
             return
         pool = self.center.contacts
-        slots = np.flatnonzero((pool["state"] == GONE) & (pool["stirs"] < now))[: len(chunk)]
-        wanted = len(chunk) - len(slots)
+        slots = np.flatnonzero((pool["state"] == GONE) & (pool["stirs"] < now))[: len(chunk.contacts)]
+        wanted = len(chunk.contacts) - len(slots)
         slots = np.concatenate([slots, np.arange(len(pool), len(pool) + wanted)])
-        chain(chunk, slots)
-        if len(pool) == 0:
-            pool = chunk
-        else:
-            pool = join_rows([pool, rows(Contact, wanted)]) if wanted else pool
-            raw(pool)[slots] = raw(chunk)
+        chain(chunk.contacts, slots)
+        pools = Portion(*(_placed(mine, its, slots, wanted) for mine, its in zip(self._pools, chunk, strict=True)))
         if wanted:
-            self._make_room(pool)
+            self._make_room(pools)
         self.center.desk[0]["arriving"] = slots[0]
 
-    def _make_room(self, pool: Rows) -> None:
-        """Take the larger pool of contacts, with an agenda and tables of facts that are large enough for it."""
+    @property
+    def _pools(self) -> Portion:
+        return Portion(self.center.contacts, self.center.callers)
+
+    def _make_room(self, pools: Portion) -> None:
+        """Take the larger pools of contacts, with an agenda and tables of facts that are large enough for them."""
         center = self.center
-        # An agent has one event pending, a slot one; an activity cut short by a sign-off leaves a dead one behind.
-        agenda = np.empty(len(pool) + len(center.agents) + len(center.timetable) + 1, PENDING)
+        # An agent has one event pending, a slot one, and another if it waited before it was passed on; an activity
+        # cut short by a sign-off leaves a dead one behind.
+        slots = len(pools.contacts) + len(pools.callers)
+        agenda = np.empty(slots + len(center.agents) + len(center.timetable) + 1, PENDING)
         pending = int(center.desk[0]["agenda"])
         agenda[:pending] = center.agenda[:pending]
-        self.center = center._replace(contacts=pool, agenda=agenda)
+        self.center = center._replace(contacts=pools.contacts, callers=pools.callers, agenda=agenda)
         self._new_tables()
 
     def _new_tables(self) -> None:
@@ -90,7 +108,7 @@ class CompiledClock:
     def portions(self) -> Iterator[Told]:
         """What is written down, in portions of bounded size, until nobody has anything left to do."""
         machine = compiled()
-        self._make_room(self.center.contacts)
+        self._make_room(self._pools)
         self._load(-np.inf)
         why, row = DRY, 0
         while why != OVER:
@@ -109,3 +127,13 @@ class CompiledClock:
     def run(self) -> Told:
         """Everything that is written down until nobody has anything left to do."""
         return join(self.portions())
+
+
+def _placed(pool: Rows, chunk: Rows, slots: np.ndarray[Any, np.dtype[np.int64]], wanted: int) -> Rows:
+    """The pool with the chunk's rows in these slots, so many of which are new ones at the end."""
+    if len(pool) == 0 or len(chunk) == 0:
+        return chunk
+    if wanted:
+        pool = join_rows([pool, np.zeros(wanted, pool.dtype)])
+    raw(pool)[slots] = raw(chunk)
+    return pool

@@ -88,6 +88,7 @@ def contact_left(center: Any, k: int, now: float, outcome: int, comes_back: int)
     desk.left += 1
     row.caller = c.caller
     row.attempt = c.attempt
+    row.leg = c.leg
     row.queue = c.queue
     row.outcome = outcome
     row.comes_back = comes_back
@@ -131,6 +132,62 @@ def queue_is(center: Any, q: int, now: float) -> None:
     row.queue = q
     row.length = center.queues[q].length
     row.at = now
+
+
+def have_met(
+    center: Any,
+    k: int,
+    p_resolved: float,
+    resolved: int,
+    satisfaction: float,
+    from_resolution: float,
+    from_repeats: float,
+    from_empathy: float,
+    from_waiting: float,
+    from_haste: float,
+    from_transfers: float,
+    from_goodwill: float,
+    goodwill: float,
+    churn: float,
+    surveyed: int,
+    csat: int,
+    nps: int,
+    effort: int,
+) -> None:
+    """Write down how contact k, which an agent has handled, went."""
+    desk, c = center.desk[0], center.callers[k]
+    row = center.met[desk.met]
+    desk.met += 1
+    row.agitation = c.agitation
+    row.hurry = c.hurry
+    row.energy = c.energy
+    row.delivered = c.delivered
+    row.acted = c.acted
+    row.p_resolved = p_resolved
+    row.by_agent = c.by_agent
+    row.by_load = c.by_load
+    row.by_wait = c.by_wait
+    row.by_listening = c.by_listening
+    row.by_calming = c.by_calming
+    row.by_agitation = c.by_agitation
+    row.by_hurry = c.by_hurry
+    row.by_aids = c.by_aids
+    row.satisfaction = satisfaction
+    row.from_resolution = from_resolution
+    row.from_repeats = from_repeats
+    row.from_empathy = from_empathy
+    row.from_waiting = from_waiting
+    row.from_haste = from_haste
+    row.from_transfers = from_transfers
+    row.from_goodwill = from_goodwill
+    row.goodwill = goodwill
+    row.churn = churn
+    row.resolved = resolved
+    row.short = c.short
+    row.surveyed = surveyed
+    row.csat = csat
+    row.nps = nps
+    row.effort = effort
 
 
 # `happen`, `close_out` and `Center` below are this clock's own when compiled: see `compiled`.
@@ -193,10 +250,17 @@ def on_rows(arrays: Any) -> Any:
         rows_of(arrays.windows),
         rows_of(arrays.timetable),
         rows_of(arrays.desk),
+        rows_of(arrays.callers),
+        rows_of(arrays.people),
+        rows_of(arrays.policies),
+        rows_of(arrays.crews),
+        rows_of(arrays.aids),
+        rows_of(arrays.ways),
         rows_of(arrays.agenda),
         rows_of(arrays.left),
         rows_of(arrays.was),
         rows_of(arrays.queued),
+        rows_of(arrays.met),
     )
 
 
@@ -249,7 +313,7 @@ def compiled() -> Compiled:
         machine._cache = Forgiving(machine._cache)
         return machine
 
-    own = (schedule, drop_first, contact_left, agent_was, queue_is, on_rows, tick, stop)
+    own = (schedule, drop_first, contact_left, agent_was, queue_is, have_met, on_rows, tick, stop)
     names = bind(compile_move, __name__=__name__)  # the cache finds the globals of machine code by module
     for verb in own:
         names[verb.__name__] = compile_move(FunctionType(verb.__code__, names, verb.__name__))

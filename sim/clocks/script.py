@@ -14,19 +14,41 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.center import agent, caller, day, leaving, queue, router, verbs
-from sim.record import ContactState, Rows, join_rows
+from sim.center import agent, caller, day, encounter, leaving, queue, router, verbs
+from sim.people import (
+    empathy,
+    energy,
+    loyalty,
+    pressure,
+    resolution,
+    satisfaction,
+    talk,
+    temper,
+    trait,
+)
+from sim.people.ways import Ways
+from sim.record import Aid, ContactState, Crew, Met, Person, Policy, Portion, Rows, join_rows, rows
 
-MODULES: tuple[ModuleType, ...] = (verbs, leaving, queue, router, agent, caller, day)
+PEOPLE: tuple[ModuleType, ...] = (
+    trait,
+    talk,
+    temper,
+    empathy,
+    pressure,
+    resolution,
+    satisfaction,
+    loyalty,
+    energy,
+)
+MODULES: tuple[ModuleType, ...] = (*PEOPLE, verbs, leaving, queue, router, encounter, agent, caller, day)
 """The script, in the order of what it says first."""
 
 
 class Given(NamedTuple):
     """What is given before the clock starts: structured arrays of the records in `sim.record`."""
 
-    chunks: Iterator[Rows]
-    """`Contact` rows in portions: first attempts in order of arrival, then the latent later ones,
-    `again` counted within the portion; a portion never arrives before the one ahead of it"""
+    chunks: Iterator[Portion]
+    """contacts; a portion never arrives before the one ahead of it"""
     agents: Rows
     queues: Rows
     teams: Rows
@@ -35,6 +57,12 @@ class Given(NamedTuple):
     windows: Rows
     timetable: Rows
     desk: Rows
+    people: Rows = rows(Person, 0)
+    """this and the next three only where behavior counts (`desk.people`)"""
+    policies: Rows = rows(Policy, 0)
+    crews: Rows = rows(Crew, 0)
+    aids: Rows = rows(Aid, 0)
+    ways: Ways = Ways()
 
 
 class Told(NamedTuple):
@@ -44,6 +72,7 @@ class Told(NamedTuple):
     was: Rows
     queued: Rows
     end: float
+    met: Rows = rows(Met, 0)
 
 
 def bind(wrap: Callable[[FunctionType], Any], **own: Any) -> dict[str, Any]:
@@ -74,10 +103,10 @@ def chain(chunk: Rows, slots: np.ndarray[Any, np.dtype[np.int64]]) -> None:
     chunk["next"][arriving - 1] = -1
 
 
-def next_chunk(chunks: Iterator[Rows]) -> Rows | None:
+def next_chunk(chunks: Iterator[Portion]) -> Portion | None:
     """The next portion that has contacts in it, or None when all have come."""
     for chunk in chunks:
-        if len(chunk):
+        if len(chunk.contacts):
             return chunk
     return None
 
@@ -87,5 +116,5 @@ def join(portions: Iterable[Told]) -> Told:
     first, *more = portions
     if not more:
         return first
-    left, was, queued, ends = zip(first, *more, strict=True)
-    return Told(join_rows(left), join_rows(was), join_rows(queued), ends[-1])
+    left, was, queued, ends, met = zip(first, *more, strict=True)
+    return Told(join_rows(left), join_rows(was), join_rows(queued), ends[-1], join_rows(met))

@@ -21,10 +21,16 @@ from sim.clocks.script import Given, Told, bind, chain, next_chunk
 from sim.record import (
     Agent,
     AgentWas,
+    Aid,
+    Caller,
     Contact,
     ContactLeft,
     ContactState,
+    Crew,
     Desk,
+    Met,
+    Person,
+    Policy,
     Queue,
     QueueIs,
     Row,
@@ -85,10 +91,17 @@ class SimpyClock:
             windows=objects(Window, given.windows),
             timetable=objects(Row, given.timetable),
             desk=objects(Desk, given.desk),
+            callers=[],
+            people=objects(Person, given.people),
+            policies=objects(Policy, given.policies),
+            crews=objects(Crew, given.crews),
+            aids=objects(Aid, given.aids),
+            ways=[given.ways],
             agenda=self.env._queue,
             left=[],
             was=[],
             queued=[],
+            met=[],
         )
         self._schedule = self._schedule_verb()
         self.moves = bind(_plain, schedule=self._schedule, **(own or {}))
@@ -126,13 +139,11 @@ class SimpyClock:
         if chunk is None:
             return
         contacts: list[Contact] = self.center.contacts  # type: ignore[assignment]
-        slots = [k for k, c in enumerate(contacts) if c.state == GONE and c.stirs < now][: len(chunk)]
-        slots += range(len(contacts), len(contacts) + len(chunk) - len(slots))
-        chain(chunk, np.array(slots))
-        coming = objects(Contact, chunk)
-        contacts += coming[: max(0, slots[-1] + 1 - len(contacts))]
-        for k, contact in zip(slots, coming, strict=True):
-            contacts[k] = contact
+        slots = [k for k, c in enumerate(contacts) if c.state == GONE and c.stirs < now][: len(chunk.contacts)]
+        slots += range(len(contacts), len(contacts) + len(chunk.contacts) - len(slots))
+        chain(chunk.contacts, np.array(slots))
+        _place(self.center.callers, objects(Caller, chunk.callers), slots)  # type: ignore[arg-type]
+        _place(contacts, objects(Contact, chunk.contacts), slots)
         self._schedule(self.center, contacts[slots[0]].arrived, ARRIVE, slots[0])
 
     def stop_after(self, when: float) -> None:
@@ -155,11 +166,26 @@ class SimpyClock:
         end = center.desk[0].now
         for q in range(len(center.queues)):
             self.moves["close_out"](center, q, end)
-        return Told(_table(center.left, ContactLeft), _table(center.was, AgentWas), _table(center.queued, QueueIs), end)
+        return Told(
+            _table(center.left, ContactLeft),
+            _table(center.was, AgentWas),
+            _table(center.queued, QueueIs),
+            end,
+            _table(center.met, Met),
+        )
 
 
 def _plain(move: FunctionType) -> FunctionType:
     return move
+
+
+def _place(objects: list[Any], coming: list[Any], slots: list[int]) -> None:
+    """Put what is coming into these slots, of which some may be new ones at the end."""
+    if not coming:
+        return
+    objects += coming[: max(0, slots[-1] + 1 - len(objects))]
+    for k, thing in zip(slots, coming, strict=True):
+        objects[k] = thing
 
 
 def _table(numbers: list[float], record: type) -> Rows:

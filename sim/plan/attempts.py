@@ -1,7 +1,8 @@
 """Attempts: how often each caller tries at most, whatever happens in the center.
 
 A caller's next attempt exists if the mark of this one is below the largest of the queue's redial
-probabilities. Whether the caller does come back is the center's move.
+probabilities; or, where behavior counts, below that of calling again unresolved, and the issue may stay so.
+Whether the caller does come back is the center's move.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Keys, Purpose, split, uniform
+from sim.people.resolution import FURTHEST
+from sim.people.trait import log_odds_of, share_of
 from sim.record import NOBODY
 from sim.scenario import Scenario
 
@@ -32,23 +35,49 @@ class Redials(NamedTuple):
     """which queue they try then"""
     most: Floats
     """attempts of one caller; inf = no limit"""
+    repeats: Floats
+    """the largest with which they try again after an issue was not resolved"""
+    solved: Floats
+    """an issue whose mark is below this is resolved, whoever answers, unless the talk is cut short"""
+    cut: Floats
+    """the largest probability of that"""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Redials:
         """Those of a scenario. None has a queue with probability 1 and no limit, so all callers end."""
         place = {name: q for q, name in enumerate(scenario.queues)}
         redials = [queue.redial for queue in scenario.queues.values()]
+        legs = [[scenario.queues[leg] for leg in reached(scenario, name)] for name in place]
+        people = scenario.behavior.people
         return cls(
-            np.array([max(redial.after_abandon, redial.after_block, redial.after_balk) for redial in redials]),
+            np.array(
+                [
+                    max(max(leg.redial.after_abandon, leg.redial.after_block, leg.redial.after_balk) for leg in own)
+                    for own in legs
+                ]
+            ),
             np.array([place[redial.queue or name] for name, redial in zip(place, redials, strict=True)], np.int32),
             np.array([redial.max_attempts or np.inf for redial in redials]),
+            np.array([max(leg.repeat.probability for leg in own) * people for own in legs]),
+            np.array([share_of(log_odds_of(own[0].fcr) - FURTHEST) for own in legs]),
+            np.array([scenario.behavior.pressure.cut * people] * len(legs)),
         )
 
     @property
     def attempts_each(self) -> float:
         """Most attempts of a caller on average: 1 + p + p^2 + ..., p the largest probability of all queues."""
-        p, most = float(self.probability.max()), float(self.most.max())
+        unsolved = 1.0 - self.solved * (1.0 - self.cut)
+        more = np.maximum(self.repeats - self.probability, 0.0) * unsolved
+        p, most = float((self.probability + more).max()), float(self.most.max())
         return (1.0 - p**most) / (1.0 - p) if p < 1.0 else most
+
+
+def reached(scenario: Scenario, name: str) -> list[str]:
+    """The queue itself, and that to which its contacts may be passed on."""
+    transfer = scenario.queues[name].transfer
+    if scenario.behavior.people and transfer.to is not None and transfer.probability > 0.0:
+        return [name, transfer.to]
+    return [name]
 
 
 class Attempts(NamedTuple):
@@ -111,6 +140,11 @@ def tries_ahead(redials: Redials, people: Keys, who: Trying, number: int, ahead:
         queue[i] = redials.queue[queue[i - 1]]
     come_back = uniform(keys, Purpose.COME_BACK)
     goes_on = come_back < redials.probability[queue]
+    if redials.repeats.any():
+        unsolved = uniform(keys, Purpose.SOLVE) >= redials.solved[queue]
+        if redials.cut.any():
+            unsolved |= uniform(keys, Purpose.CUT) < redials.cut[queue]
+        goes_on |= (come_back < redials.repeats[queue]) & unsolved
     if number + ahead > redials.most.min():
         goes_on &= attempt < redials.most[queue]
     for i in range(1, ahead):

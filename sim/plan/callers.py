@@ -1,4 +1,4 @@
-"""Callers: what each brings along, drawn before the clock starts, as rows of the `Contact` record.
+"""Callers: what each brings along, drawn before the clock starts, as rows of the `Contact` and `Caller` records.
 
 A caller's later attempts are drawn here too, as far as there can be any (`sim.plan.attempts`); the
 center's moves draw nothing. Marks depend on the queue's name and the arrival's ordinal, so they are
@@ -17,8 +17,9 @@ from sim.draws import Domain, Keys, Purpose, key, split, uniform
 from sim.plan.attempts import Redials, attempts
 from sim.plan.demand import Arrivals, Demand, portions
 from sim.plan.marks import QueueMarks, everybody, queue_marks
+from sim.plan.minds import Minds
 from sim.plan.traits import traits
-from sim.record import NOBODY, Rows
+from sim.record import NOBODY, Caller, Portion, Rows, rows
 from sim.scenario import Scenario, Traits
 
 Floats = NDArray[np.float64]
@@ -41,6 +42,8 @@ class Callers(NamedTuple):
     """the populations from which callers come"""
     needs_of: Ints
     """which of them calls each queue"""
+    minds: Minds | None
+    """what else they bring where behavior counts"""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Callers:
@@ -48,10 +51,11 @@ class Callers(NamedTuple):
         same, marks = everybody([queue_marks(scenario, queue) for queue in scenario.queues.values()])
         place: dict[Traits, int] = {}
         needs_of = np.array([place.setdefault(queue.needs, len(place)) for queue in scenario.queues.values()])
-        return cls(Demand.of(scenario), Redials.of(scenario), same, marks, tuple(place), needs_of)
+        minds = Minds.of(scenario) if scenario.behavior.people else None
+        return cls(Demand.of(scenario), Redials.of(scenario), same, marks, tuple(place), needs_of, minds)
 
 
-def contacts(callers: Callers, seed: int, replication: int, portion: int = PORTION) -> Iterator[Rows]:
+def contacts(callers: Callers, seed: int, replication: int, portion: int = PORTION) -> Iterator[Portion]:
     """The contacts of the whole horizon as `marks` gives them, in portions of about that many rows."""
     arrived = 0
     size = max(1, int(portion / callers.redials.attempts_each))
@@ -60,8 +64,8 @@ def contacts(callers: Callers, seed: int, replication: int, portion: int = PORTI
         arrived += len(part.times)
 
 
-def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, first_caller: int = 0) -> Rows:
-    """`Contact` rows of these arrivals: first attempts in order of arrival, then all later ones.
+def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, first_caller: int = 0) -> Portion:
+    """The contacts of these arrivals: first attempts in order of arrival, then all later ones.
 
     Callers are numbered from `first_caller` on; `again` counts rows of this table. `arrived` is nan
     for later attempts, `delay` and `delay_blocked` are 0 where there is no later one.
@@ -84,7 +88,10 @@ def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, fir
     for name, need in zip(("empathy", "speed"), needs(callers, people, arrivals.queue), strict=True):
         table[name][:first] = need
         table[name][first:] = need[tried.caller[first:]]
-    return table
+    if callers.minds is None:
+        return Portion(table, rows(Caller, 0))
+    callers.minds.hurry(table)
+    return Portion(table, callers.minds.draw(people, tried))
 
 
 def needs(callers: Callers, people: Keys, queue: NDArray[np.int32]) -> tuple[Floats, Floats]:

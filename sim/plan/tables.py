@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.people.ways import Ways
 from sim.plan.opening import opening
-from sim.record import Desk, PickAgent, PickContact, Queue, Rows, Skill, Team, rows
+from sim.plan.policies import aids, policies, ways
+from sim.record import Aid, Crew, Desk, PickAgent, PickContact, Policy, Queue, Rows, Skill, Team, rows
 from sim.scenario import Scenario
 
 NO_LIMIT = -1
@@ -22,6 +24,10 @@ class Tables(NamedTuple):
     routes: Rows
     windows: Rows
     desk: Rows
+    policies: Rows
+    crews: Rows
+    aids: Rows
+    ways: Ways
 
 
 def tables(scenario: Scenario) -> Tables:
@@ -34,7 +40,19 @@ def tables(scenario: Scenario) -> Tables:
     queues["route_from"], queues["route_to"] = spans(routes["queue"], len(queues))
     hours = opening(scenario)
     queues["window_from"], queues["window_to"] = hours.bounds[:-1], hours.bounds[1:]
-    return Tables(queues, teams, skills, routes, hours.windows, desk_row(scenario))
+    people = scenario.behavior.people
+    return Tables(
+        queues,
+        teams,
+        skills,
+        routes,
+        hours.windows,
+        desk_row(scenario),
+        policies(scenario) if people else rows(Policy, 0),
+        rows(Crew, len(teams) if people else 0),
+        aids(scenario, skills) if people else rows(Aid, 0),
+        ways(scenario.behavior) if people else Ways(),
+    )
 
 
 def serving(scenario: Scenario) -> Rows:
@@ -79,8 +97,9 @@ def desk_row(scenario: Scenario) -> Rows:
     """The one `Desk` row."""
     desk = rows(Desk, 1)
     desk["trunks"] = NO_LIMIT if scenario.trunks is None else scenario.trunks
-    desk["pick_agent"] = PickAgent[scenario.routing.pick_agent.upper()]
+    desk["pick_agent"] = PickAgent[scenario.routing.pick_agent.removesuffix("_match").upper()]
     desk["pick_contact"] = PickContact[scenario.routing.pick_contact.upper()]
+    desk["people"] = scenario.behavior.people
     return desk
 
 

@@ -9,43 +9,55 @@ nowhere is -1, a time that has not come is nan, and a time that never comes is i
 
     codes.py   outcomes, states, duties and rules by number
     center.py  what moves: contacts, agents, queues, teams, the timetable, the desk
+    people.py  the people behind them, where behavior counts
     facts.py   what is written down
     forms.py   one declaration, two forms
 """
 
 from __future__ import annotations
 
-from sim.record.center import Agent, Contact, Desk, Queue, Row, Skill, Team, Window
-from sim.record.codes import NOBODY, AgentState, ContactState, Duty, Outcome, PickAgent, PickContact
-from sim.record.facts import AgentWas, ContactLeft, Facts, QueueIs
+from sim.record.center import Agent, Contact, Desk, Portion, Queue, Row, Skill, Team, Window
+from sim.record.codes import NOBODY, AgentState, ComesBack, ContactState, Duty, Outcome, PickAgent, PickContact
+from sim.record.facts import AgentWas, ContactLeft, Facts, Met, QueueIs
 from sim.record.forms import (
     Large,
     Rows,
     Small,
+    arrival_order,
     by_arrival,
     dtype_of,
     join_rows,
     numbers,
     objects,
+    one_row,
     raw,
     rows,
 )
+from sim.record.people import Aid, Caller, Crew, Person, Policy
 
 __all__ = [
     "NOBODY",
     "Agent",
     "AgentState",
     "AgentWas",
+    "Aid",
+    "Caller",
+    "ComesBack",
     "Contact",
     "ContactLeft",
     "ContactState",
+    "Crew",
     "Desk",
     "Duty",
     "Facts",
     "Large",
+    "Met",
     "Outcome",
+    "Person",
     "PickAgent",
     "PickContact",
+    "Policy",
+    "Portion",
     "Queue",
     "QueueIs",
     "Row",
@@ -54,11 +66,13 @@ __all__ = [
     "Small",
     "Team",
     "Window",
+    "arrival_order",
     "by_arrival",
     "dtype_of",
     "join_rows",
     "numbers",
     "objects",
+    "one_row",
     "raw",
     "rows",
 ]

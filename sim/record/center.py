@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.record.codes import NOBODY
-from sim.record.forms import Large, Small
+from sim.record.forms import Large, Rows, Small
 
 
 @dataclass(slots=True)
@@ -59,6 +60,17 @@ class Contact:
     """behind it in the queue; before it arrives: who arrives next"""
     prev: Small = NOBODY
     agent: Small = NOBODY
+    leg: Small = 0
+    """how often it has been passed on in this attempt"""
+
+
+class Portion(NamedTuple):
+    """Contacts that are given together: first attempts in order of arrival, then the latent later ones."""
+
+    contacts: Rows
+    """`Contact` rows, `again` counted within the portion"""
+    callers: Rows
+    """`Caller` rows beside them; none where behavior does not count"""
 
 
 @dataclass(slots=True)
@@ -197,6 +209,8 @@ class Desk:
     """a `PickAgent`"""
     pick_contact: Small
     """a `PickContact`"""
+    people: Small = 0
+    """1 = behavior counts: the tables of `sim.record.people` are there"""
     # from here on the moves write
     now: float = 0.0
     """when somebody last moved"""
@@ -209,3 +223,4 @@ class Desk:
     """rows written to each table of facts (compiled clock)"""
     was: Large = 0
     queued: Large = 0
+    met: Large = 0

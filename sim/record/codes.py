@@ -19,6 +19,18 @@ class Outcome(IntEnum):
     INSIDE = 5
 
 
+class ComesBack(IntEnum):
+    """What a caller does after a contact has left. LATER: tries again, but not before the run ends.
+
+    ONWARD: is passed on, and at this moment reaches another queue in the next leg of the same attempt.
+    """
+
+    NO = 0
+    YES = 1
+    LATER = 2
+    ONWARD = 3
+
+
 class AgentState(IntEnum):
     """What an agent is doing. AWAY: off the phones, planned or not, for no reason named here."""
 
@@ -69,6 +81,7 @@ class PickAgent(IntEnum):
     FEWEST_SKILLS = 2
     FASTEST = 3
     RANDOM = 4
+    EMPATHY = 5
 
 
 class PickContact(IntEnum):

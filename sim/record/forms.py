@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import repeat
 from typing import Annotated, Any, get_type_hints
@@ -24,8 +24,31 @@ Rows = np.ndarray[Any, np.dtype[np.void]]
 def dtype_of(record: type) -> np.dtype[np.void]:
     """The NumPy structured type with the fields of a record (float is f8, Small i4, Large i8)."""
     hints = get_type_hints(record, include_extras=True)
-    kinds = [(f.name, getattr(hints[f.name], "__metadata__", ("f8",))[0]) for f in fields(record)]
+    kinds = [(f.name, _kind(hints[f.name])) for f in fields(record)]
     return np.dtype(sorted(kinds, key=lambda kind: kind[1] == "i4"), align=True)
+
+
+def _kind(hint: Any) -> Any:
+    if isinstance(hint, type) and is_dataclass(hint):
+        return dtype_of(hint)
+    return getattr(hint, "__metadata__", ("f8",))[0]
+
+
+def one_row(given: Any) -> Rows:
+    """A record that is given, those within it included, as one row."""
+    kind: type = type(given)
+    table = np.zeros(1, dtype_of(kind))
+    _fill(table, given)
+    return table
+
+
+def _fill(row: Rows, given: Any) -> None:
+    for field in fields(given):
+        value = getattr(given, field.name)
+        if is_dataclass(value):
+            _fill(row[field.name], value)
+        else:
+            row[field.name] = value
 
 
 def rows(record: type, count: int) -> Rows:
@@ -48,9 +71,14 @@ def join_rows(tables: Sequence[Rows]) -> Rows:
 
 
 def by_arrival(left: Rows) -> Rows:
-    """`ContactLeft` rows in order of arrival; those at one instant by caller and attempt."""
-    order = np.lexsort((left["attempt"], left["caller"], left["arrived"]))
-    return raw(left)[order].view(left.dtype)
+    """`ContactLeft` rows in order of arrival; those at one instant by caller, attempt and leg."""
+    ordered: Rows = raw(left)[arrival_order(left)].view(left.dtype)
+    return ordered
+
+
+def arrival_order(left: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Which of the `ContactLeft` rows comes first, second, ... by arrival, caller, attempt and leg."""
+    return np.lexsort((left["leg"], left["attempt"], left["caller"], left["arrived"]))
 
 
 def objects(record: type, table: Rows) -> list[Any]:

@@ -46,9 +46,9 @@ def portions(center: Scenario, seed: int, replication: int, size: int) -> Iterat
 
 def marks(center: Scenario, seed: int, replication: int, came: demand.Arrivals, first_caller: int = 0) -> Rows:
     """The contacts of these arrivals."""
-    return callers.marks(callers.Callers.of(center), seed, replication, came, first_caller)
+    return callers.marks(callers.Callers.of(center), seed, replication, came, first_caller).contacts
 
 
 def contacts(center: Scenario, seed: int, replication: int, portion: int = callers.PORTION) -> Iterator[Rows]:
     """The contacts of the whole horizon."""
-    return callers.contacts(callers.Callers.of(center), seed, replication, portion)
+    return (part.contacts for part in callers.contacts(callers.Callers.of(center), seed, replication, portion))

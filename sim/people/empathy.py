@@ -1,0 +1,46 @@
+"""Empathy: what of an agent's own reaches the caller, and what is put on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.people.trait import within_unit
+
+USUAL_ENERGY = 0.8
+
+
+@dataclass(slots=True)
+class Empathy:
+    """Coefficients of delivered empathy, from the `empathy` part of a behavior."""
+
+    energy: float = 0.0
+    """share of empathy that comes and goes with energy"""
+    pressure: float = 0.0
+    """fall in full hurry where quality is not asked for"""
+    acting: float = 0.0
+    """share of what is asked for and missing that is put on"""
+    script: float = 0.0
+    """the same in addition under a strict script"""
+
+
+def own_empathy(trait: float, energy: float, hurry: float, asked: float, script: float, empathy: Empathy) -> float:
+    """Empathy that an agent feels and shows, 0 to 1: the trait as energy allows, less what pressure eats.
+
+    clip(e (1 + a (energy - 0.8)) - b hurry (1 - asked)); where a strict script asks for less, that share of the
+    excess is not shown. An agent of typical energy without hurry shows the trait itself.
+
+    Assumed; that exhaustion lowers it is well established in direction (Huelsheger and Schewe 2011).
+    """
+    felt = trait * (1.0 + empathy.energy * (energy - USUAL_ENERGY)) - empathy.pressure * hurry * (1.0 - asked)
+    held_back = script * max(0.0, felt - asked)
+    return within_unit(felt - held_back)
+
+
+def acted_empathy(own: float, asked: float, script: float, empathy: Empathy) -> float:
+    """Empathy put on because it is asked for and missing (surface acting): (a + b script) max(0, asked - own).
+
+    Never more than what is missing. It shows a little, counts less with callers, and costs energy.
+
+    Source: direction from Huelsheger and Schewe 2011 (surface acting and impaired well-being, r 0.39 to 0.48).
+    """
+    return min(empathy.acting + empathy.script * script, 1.0) * max(0.0, asked - own)
