@@ -1,7 +1,7 @@
 """The scenario as frozen, checked models: queues, teams, shifts, goals, and what is wrong with them in plain words."""
 
 from sim.scenario.arrivals import Arrivals, Counts, Rates, Recorded, SlotFactor
-from sim.scenario.behavior import Behavior, Coefficient, coefficients
+from sim.scenario.behavior import Behavior
 from sim.scenario.cautions import warnings
 from sim.scenario.costs import Costs
 from sim.scenario.faults import ScenarioError, build, dotted, faults
@@ -25,7 +25,6 @@ __all__ = [
     "Arrivals",
     "Asks",
     "Behavior",
-    "Coefficient",
     "Costs",
     "Counts",
     "Fault",
@@ -57,7 +56,6 @@ __all__ = [
     "Traits",
     "Transfer",
     "build",
-    "coefficients",
     "dotted",
     "estimated_contacts",
     "faults",
