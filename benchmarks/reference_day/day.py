@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.clocks.script import Given, Told
 from sim.load import load
-from sim.record import Caller, Duty, Portion, Rows, raw, rows
+from sim.record import Duty, Portion, Rows, raw
 from sim.run import Model
 
 FACTS = ("left", "was", "queued", "met")
@@ -21,16 +21,23 @@ class Day(NamedTuple):
     """without its contacts"""
     contacts: Rows
     """all in one portion"""
+    callers: Rows
+    """beside them, where behavior counts"""
 
     def fresh(self) -> Given:
         """What a clock starts from, its own copy of the contacts included."""
-        contacts = raw(self.contacts).copy().view(self.contacts.dtype)
-        return self.given._replace(chunks=iter([Portion(contacts, rows(Caller, 0))]))
+        return self.given._replace(chunks=iter([Portion(own(self.contacts), own(self.callers))]))
 
 
-def draw(count: int) -> list[Day]:
-    """The first days of the scenario reference_day."""
-    model = Model.of(load("reference_day").scenario)
+def own(table: Rows) -> Rows:
+    """A copy of a table."""
+    copy: Rows = raw(table).copy().view(table.dtype)
+    return copy
+
+
+def draw(count: int, people: bool = False) -> list[Day]:
+    """The first days of the scenario reference_day; with all that people do, or none of it but their speed."""
+    model = Model.of(load(["reference_day", f"behavior.people={str(people).lower()}"]).scenario)
     return [in_one_portion(model.given(replication)) for replication in range(count)]
 
 
@@ -39,7 +46,7 @@ def in_one_portion(given: Given) -> Day:
     chunks = list(given.chunks)
     if len(chunks) != 1:
         raise ValueError(f"the day came in {len(chunks)} portions; this benchmark runs days of one")
-    return Day(given, chunks[0].contacts)
+    return Day(given, *chunks[0])
 
 
 def untied(day: Day) -> Day:
