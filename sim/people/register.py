@@ -113,8 +113,8 @@ REGISTER: tuple[Coefficient, ...] = (
     Coefficient("satisfaction.empathy", "empathy pleases", LOGITS_PER_SD, 0.35, 0.1, 0.7, "W",
         f"direction medium: r = 0.37 of deep acting, which is 0.72 per sd ({HUELSHEGER}), halved; Clark, Murfett, "
         "Rogers and Ang 2013 for need"),
-    Coefficient("satisfaction.acted", "what acted empathy counts", "1 = like real", 0.5, 0.0, 1.0, "A",
-        f"less than real: {HUELSHEGER}; size assumed", 1.0),
+    Coefficient("satisfaction.acted", "acted empathy pleases, too", "1 = like real", 0.5, 0.0, 1.0, "A",
+        f"less than real: {HUELSHEGER}; size assumed"),
     Coefficient("satisfaction.waiting", "waiting displeases", "logits at 1 min too long", 0.25, 0.0, 0.50, "A",
         "form: Antonides, Verhoef and van Aalst 2002; a small effect: Garcia 2012; size assumed, range ours"),
     Coefficient("satisfaction.tolerated_s", "waiting that displeases nobody", "s", 60.0, 20.0, 120.0, "A", OURS, None),

@@ -1,0 +1,90 @@
+"""Resolution: the type's own log odds, moved at most 1.5 either way, each argument with its sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.people.resolution import FURTHEST, Resolution, resolution_probability
+from sim.people.trait import log_odds_of, share_of
+from tests.people.given import POSITIVE, SCORE, SHARE, SIGNED, falls, rises
+
+EVIDENCE = Resolution(empathy=0.15, knowledge=0.3, persistence=0.15, hurry=0.25, complexity=0.3)
+COMPLEXITY = st.floats(-40, 40)
+BASE = st.floats(-30, 30)
+CONTACT = st.fixed_dictionaries(
+    {
+        "typical_logit": BASE,
+        "empathy_score": SCORE,
+        "need": SHARE,
+        "knowledge_score": SCORE,
+        "persistence_score": SCORE,
+        "hurry": SHARE,
+        "complexity": COMPLEXITY,
+    }
+)
+TYPICAL = {
+    "typical_logit": log_odds_of(0.7),
+    "empathy_score": 0.0,
+    "need": 0.5,
+    "knowledge_score": 0.0,
+    "persistence_score": 0.0,
+    "hurry": 0.0,
+    "complexity": 0.0,
+}
+
+
+def test_a_typical_contact_is_resolved_as_often_as_its_type() -> None:
+    assert resolution_probability(**TYPICAL, resolution=EVIDENCE) == pytest.approx(0.7, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ({"empathy_score": 1.0}, 0.15),
+        ({"empathy_score": 1.0, "need": 1.0}, 0.30),
+        ({"knowledge_score": -1.0}, -0.30),
+        ({"persistence_score": 2.0}, 0.30),
+        ({"hurry": 1.0}, -0.25),
+        ({"complexity": 1.0}, -0.30),
+        ({"complexity": -20.0}, 1.5),
+        ({"complexity": 20.0}, -1.5),
+    ],
+)
+def test_by_hand(change: dict[str, float], moved: float) -> None:
+    got = resolution_probability(**(TYPICAL | change), resolution=EVIDENCE)
+    assert got == pytest.approx(share_of(log_odds_of(0.7) + moved), rel=1e-12)
+
+
+@given(contact=CONTACT)
+def test_switched_off_only_the_type_counts(contact: dict[str, float]) -> None:
+    assert resolution_probability(**contact, resolution=Resolution()) == share_of(contact["typical_logit"])
+
+
+@given(contact=CONTACT, c=st.tuples(SIGNED, SIGNED, SIGNED, SIGNED, SIGNED))
+def test_a_probability_never_further_from_the_type_than_1_5(contact: dict[str, float], c: Any) -> None:
+    base = contact["typical_logit"]
+    probability = resolution_probability(**contact, resolution=Resolution(*c))
+    assert share_of(base - FURTHEST) <= probability <= share_of(base + FURTHEST)
+
+
+SIGNS = [
+    ("typical_logit", rises, BASE),
+    ("empathy_score", rises, SCORE),
+    ("knowledge_score", rises, SCORE),
+    ("persistence_score", rises, SCORE),
+    ("hurry", falls, SHARE),
+    ("complexity", falls, COMPLEXITY),
+]
+
+
+@pytest.mark.parametrize(("name", "goes", "values"), SIGNS, ids=[name for name, *_ in SIGNS])
+@given(contact=CONTACT, c=st.tuples(POSITIVE, POSITIVE, POSITIVE, POSITIVE, POSITIVE), data=st.data())
+def test_signs(name: str, goes: Any, values: Any, contact: dict[str, float], c: Any, data: st.DataObject) -> None:
+    def probability(x: float) -> float:
+        return resolution_probability(**(contact | {name: x}), resolution=Resolution(*c))
+
+    assert goes(probability, contact[name], data.draw(values))
