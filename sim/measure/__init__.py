@@ -8,6 +8,9 @@
     agents.py         agent-seconds by state, by team and interval and by agent
     service_level.py  the four variants of service level
     kpis.py           every KPI, declared once as one sum over another
+    people.py         what came of encounters, where behavior counts; causes.py: what made satisfaction and handle time
+    money.py          hours, lines, goodwill and lost customers in money
+    people_kpis.py    the KPIs of people and money
     counts.py         one replication's sums: `count`
     waits.py          the wait histogram; percentiles.py: percentiles with limits
     statistics.py     estimates over replications: ratios of sums, t and Wilson limits
@@ -16,7 +19,7 @@
     tally.py          the running account of replications: `Tally`
     results.py        the final tables: `Results`; frames/ makes them, one file for each kind of row
     tables.py         the facts themselves as tables, for Parquet
-    conservation.py   what must hold in any facts: `conservation`
+    conservation.py   what must hold in any facts: `conservation`; encounters.py: and where behavior counts
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.measure.bins import Flags, Floats, Ints, add_up
+from sim.measure.bins import Floats, Ints, add_up
 from sim.measure.encounters import encounters, some
 from sim.record import AgentState, ComesBack, Facts, Outcome, Rows
 

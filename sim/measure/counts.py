@@ -13,6 +13,7 @@ from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, long
 from sim.measure.customers import count_put_aside, count_single, may_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
+from sim.measure.people import PeopleSums, count_encounters, count_linked, count_lone, count_unanswered
 from sim.measure.waits import BINS, KINDS
 from sim.record import Facts, Rows, join_rows, raw
 
@@ -39,6 +40,12 @@ class Counts:
     wait_cells: Ints
     wait_counts: Ints
     """the filled cells of the wait histogram, see `contacts.wait_histogram`"""
+    people: Floats
+    """(1 + queues, bins, people.PEOPLE_COLUMNS); without behavior no columns"""
+    team_people: Floats
+    """(1 + teams, bins, people.PEOPLE_COLUMNS), likewise"""
+    needs: Floats
+    """see `people.PeopleSums`, the center first"""
 
 
 class Counting:
@@ -61,9 +68,13 @@ class Counting:
         self._spent = np.zeros((len(agents), len(STATES)))
         self._aside: list[Rows] = []
         self._lengths = Lengths(layout)
+        self._people = PeopleSums.of(layout, len(agents))
 
-    def add(self, contacts: Rows, states: Rows, queues: Rows) -> None:
-        """Take in a portion: `ContactLeft` rows in any order, `AgentWas` rows, `QueueIs` rows in order of time."""
+    def add(self, contacts: Rows, states: Rows, queues: Rows, met: Rows | None = None) -> None:
+        """Take in a portion: `ContactLeft` rows in any order, `AgentWas` rows, `QueueIs` rows in order of time.
+
+        And, where behavior counts, a `Met` row for each handled contact, in their order.
+        """
         layout, heads = self._layout, len(self._agents)
         for block in _blocks(contacts):
             these = Contacts(block, layout)
@@ -74,6 +85,10 @@ class Counting:
             self._histogram += wait_histogram(these)
             self._work += team_work(these)
             self._by_agent += agent_work(these, heads)
+            if layout.people and met is not None:
+                count_unanswered(self._people, these)
+                count_lone(self._people, these, ~aside)
+                met = count_encounters(self._people, these, met)
         for block in _blocks(states):
             self._time += state_seconds(block, layout)
             self._spent += agent_seconds(block, heads)
@@ -83,28 +98,39 @@ class Counting:
         """The sums when all portions are in; `end` is when everything was over."""
         sums, waits = self._sums, self._waits
         if self._aside:
-            sums = sums + count_put_aside(join_rows(self._aside), self._layout)
+            aside = join_rows(self._aside)
+            sums = sums + count_put_aside(aside, self._layout)
+            if self._layout.people:
+                count_linked(self._people, aside, self._layout)
         self._lengths.finish(end)
         sums[:, :, COLUMN["queue_seconds"]] = self._lengths.seconds[1:]
         teams = np.concatenate([self._time, self._work], axis=2)
         filled = np.flatnonzero(self._histogram)
         return Counts(
-            contacts=np.concatenate([sums.sum(axis=0, keepdims=True), sums]),
+            contacts=_with_center(sums),
             peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), self._lengths.longest], axis=2),
-            teams=np.concatenate([teams.sum(axis=0, keepdims=True), teams]),
-            agents=np.concatenate([self._spent, self._by_agent], axis=1),
+            teams=_with_center(teams),
+            agents=np.concatenate([self._spent, self._by_agent, self._people.agents], axis=1),
             traits=np.stack([self._agents[name].astype(np.float64) for name in TRAITS], axis=1),
             homes=self._agents["team"].astype(np.int64),
             wait_cells=filled,
             wait_counts=self._histogram[filled],
+            people=_with_center(self._people.queues),
+            team_people=_with_center(self._people.teams),
+            needs=_with_center(self._people.needs),
         )
 
 
 def count(facts: Facts, layout: Layout) -> Counts:
     """The sums of one replication."""
     counting = Counting(layout, facts.agents)
-    counting.add(facts.contacts, facts.states, facts.queues)
+    counting.add(facts.contacts, facts.states, facts.queues, facts.met)
     return counting.counts(facts.end)
+
+
+def _with_center(sums: Floats) -> Floats:
+    """What the queues, or the teams, say together, before what they say."""
+    return np.concatenate([sums.sum(axis=0, keepdims=True), sums])
 
 
 def _blocks(table: Rows) -> Iterator[Rows]:

@@ -30,6 +30,8 @@ class Kpi(NamedTuple):
     bottom: Terms = ()
     scale: float = 1.0
     """multiplies the top: 1/3600 for hours"""
+    signed: bool = False
+    """may be below 0"""
 
 
 def _share(key: str, label: str, top: Terms, bottom: Terms) -> Kpi:

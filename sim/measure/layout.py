@@ -47,6 +47,39 @@ class QueueLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What things cost, in one currency."""
+
+    currency: str
+    agent_hour: float
+    """a paid hour of an agent"""
+    contact: float
+    """the line for a contact that got one"""
+    customer_value_year: float
+    """a customer who leaves"""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What figures need besides the facts where behavior counts."""
+
+    lost_unanswered: float = 0.0
+    """probability that a customer leaves whose case ended without an answer"""
+    prices: Prices | None = None
+
+    @classmethod
+    def of(cls, scenario: given.Scenario) -> Self | None:
+        """Those of a scenario; None where behavior does not count."""
+        if not scenario.behavior.people:
+            return None
+        loyalty, costs = scenario.behavior.loyalty, scenario.costs
+        prices = None
+        if costs is not None:
+            prices = Prices(costs.currency, costs.agent_hour, costs.contact, costs.customer_value_year)
+        return cls(loyalty.follows * loyalty.unresolved, prices)
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Everything about a scenario that figures need besides the facts."""
 
@@ -58,6 +91,8 @@ class Layout:
     interval_s: int = 1800
     goals: Goals = Goals()
     """those of the center: each queue's own seconds count, against this share"""
+    people: People | None = None
+    """None: behavior does not count, and no figure speaks of it"""
 
     def __post_init__(self) -> None:
         if not self.queues or self.days < 1 or self.interval_s < 1 or DAY_S % self.interval_s:
@@ -77,6 +112,7 @@ class Layout:
             scenario.first_day,
             int(scenario.interval_s),
             Goals.of(scenario.goals),
+            People.of(scenario),
         )
 
     @property

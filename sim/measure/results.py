@@ -11,6 +11,7 @@ import polars as pl
 
 from sim.measure.frames.agents import agent_points_table, agents_table
 from sim.measure.frames.intervals import intervals_table, teams_table
+from sim.measure.frames.people import causes_table, needs_table
 from sim.measure.frames.summary import days_table, figures, replications_table, summary_table
 from sim.measure.frames.targets import targets_table
 from sim.measure.frames.waits import wait_histogram_table
@@ -54,6 +55,10 @@ class Results:
     confidence: float
     count: int
     """replications"""
+    causes: pl.DataFrame | None = None
+    """a row per scope and cause of satisfaction and of handle time; None where behavior does not count"""
+    needs: pl.DataFrame | None = None
+    """a row per center or queue, step of callers' need and step of empathy delivered; None likewise"""
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by name."""
@@ -95,4 +100,6 @@ def make_results(tally: Tally, confidence: float) -> Results:
         layout=tally.layout,
         confidence=confidence,
         count=tally.count,
+        causes=causes_table(tally, confidence),
+        needs=needs_table(tally),
     )

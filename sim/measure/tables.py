@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sim.record import AgentState, Facts, Outcome, Rows
+from sim.record import AgentState, ComesBack, Facts, Outcome, Rows
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -16,12 +16,15 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 def fact_tables(facts: Facts, queues: Sequence[str], teams: Sequence[str], replication: int) -> dict[str, pl.DataFrame]:
     """The tables `contacts`, `agent_states` and `queue_lengths` of one replication; nobody and no time are null.
 
-    Times are seconds since midnight of day 1; durations are seconds.
+    Times are seconds since midnight of day 1; durations are seconds. Where behavior counts contacts also say their leg
+    and whether they come back, and a fourth table, `encounters`, what came of those that were handled.
     """
+    people = {"encounters": encounters(facts, replication)} if len(facts.met) else {}
     return {
         "contacts": contacts(facts, queues, teams, replication),
         "agent_states": agent_states(facts, queues, teams, replication),
         "queue_lengths": queue_lengths(facts, queues, replication),
+        **people,
     }
 
 
@@ -49,8 +52,26 @@ def contacts(facts: Facts, queues: Sequence[str], teams: Sequence[str], replicat
             "patience_s": rows["patience"],
             "need_empathy": rows["empathy"],
             "need_speed": rows["speed"],
+            **(_journey(rows) if len(facts.met) else {}),
         }
     )
+
+
+def encounters(facts: Facts, replication: int) -> pl.DataFrame:
+    """One row a handled contact, in order of arrival: `Met` beside what names the contact."""
+    rows = facts.contacts[facts.contacts["outcome"] == Outcome.HANDLED]
+    names, flags = facts.met.dtype.names or (), ("resolved", "short", "surveyed")
+    return pl.DataFrame(
+        {
+            "replication": _same(replication, rows),
+            **{name: rows[name] for name in ("caller", "attempt", "leg")},
+            **{name: facts.met[name] == 1 if name in flags else facts.met[name] for name in names},
+        }
+    )
+
+
+def _journey(rows: Rows) -> dict[str, Any]:
+    return {"leg": rows["leg"], "comes_back": _named(rows["comes_back"], [back.name.lower() for back in ComesBack])}
 
 
 def agent_states(facts: Facts, queues: Sequence[str], teams: Sequence[str], replication: int) -> pl.DataFrame:

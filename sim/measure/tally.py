@@ -10,20 +10,21 @@ import numpy as np
 from sim.measure.agents import STATES
 from sim.measure.bins import Floats
 from sim.measure.counts import Counts
-from sim.measure.kpis import (
-    CONTACT_CELL,
-    CONTACT_KPIS,
-    INTERVAL_KPIS,
-    LEVEL,
-    STAFF_KPIS,
-    TEAM_CELL,
-    TEAM_INTERVAL_KPIS,
-    TEAM_KPIS,
-    contact_cells,
-    evaluate,
-    team_cells,
-)
+from sim.measure.kpis import CONTACT_KPIS, LEVEL, evaluate
 from sim.measure.layout import Layout
+from sim.measure.people import STEPS
+from sim.measure.people_kpis import (
+    CONTENT_FLOW,
+    PEOPLE_CELL,
+    TEAM_PEOPLE_CELL,
+    TIME_FLOW,
+    all_contact_cells,
+    all_team_cells,
+    contact_kpis,
+    interval_kpis,
+    team_interval_kpis,
+    team_kpis,
+)
 from sim.measure.percentiles import Waits, histograms, percentiles, running
 from sim.measure.roster import Roster
 from sim.measure.statistics import Estimate, Moments, moments_of
@@ -32,16 +33,17 @@ from sim.measure.targets import Targets
 if TYPE_CHECKING:
     from sim.measure.results import Results
 
-TEAM_ROW_KPIS = (*TEAM_KPIS, *STAFF_KPIS)
+FLOWS = (*CONTENT_FLOW, *TIME_FLOW)
+"""The ways from a typical contact to what is, cause by cause; of no replication where behavior does not count."""
 
 
 class Row(NamedTuple):
     """The figures of one replication by scope: tops and bottoms of KPIs, kept for every replication."""
 
     contacts: tuple[Floats, Floats]
-    """(1 + queues, CONTACT_KPIS)"""
+    """(1 + queues, contact_kpis)"""
     teams: tuple[Floats, Floats]
-    """(1 + teams, TEAM_ROW_KPIS)"""
+    """(1 + teams, team_kpis)"""
     present: Floats
     """agents who came, (1 + teams,)"""
     percentiles: Floats
@@ -64,6 +66,12 @@ class Tally:
     team_intervals: Moments = field(init=False)
     days: Moments = field(init=False)
     team_days: Moments = field(init=False)
+    causes: Moments = field(init=False)
+    """(1 + queues, FLOWS)"""
+    team_causes: Moments = field(init=False)
+    """(1 + teams, FLOWS)"""
+    needs: Floats = field(init=False)
+    """sums of `Counts.needs`"""
     targets: Targets = field(init=False)
     waits: Waits = field(init=False)
     longest_waits: Floats = field(init=False)
@@ -76,10 +84,14 @@ class Tally:
     def __post_init__(self) -> None:
         layout = self.layout
         queues, teams, bins, days = 1 + len(layout.queues), 1 + len(layout.teams), layout.bins, layout.days
-        self.intervals = Moments.of_shape((queues, bins, len(INTERVAL_KPIS)))
-        self.team_intervals = Moments.of_shape((teams, bins, len(TEAM_INTERVAL_KPIS)))
-        self.days = Moments.of_shape((queues, days, len(CONTACT_KPIS)))
-        self.team_days = Moments.of_shape((teams, days, len(TEAM_ROW_KPIS)))
+        people = layout.people
+        self.intervals = Moments.of_shape((queues, bins, len(interval_kpis(people))))
+        self.team_intervals = Moments.of_shape((teams, bins, len(team_interval_kpis(people))))
+        self.days = Moments.of_shape((queues, days, len(contact_kpis(people))))
+        self.team_days = Moments.of_shape((teams, days, len(team_kpis(people))))
+        self.causes = Moments.of_shape((queues, len(FLOWS)))
+        self.team_causes = Moments.of_shape((teams, len(FLOWS)))
+        self.needs = np.zeros((queues if people else 1, STEPS * STEPS, 2))
         self.targets = Targets.of(layout)
         self.waits = Waits.of(len(layout.queues))
         self.longest_waits = np.zeros(queues)
@@ -93,19 +105,24 @@ class Tally:
         """Take in one replication, under its number or else the next free one; ValueError if it was counted before."""
         number = max(self.rows, default=-1) + 1 if replication is None else replication
         self._take_numbers({number})
-        layout = self.layout
+        layout, people = self.layout, self.layout.people
         each, whole, days = list(range(layout.bins)), [0], layout.day_starts()
 
-        cells = contact_cells(counts.contacts, counts.peaks, layout, each)
-        by_day = contact_cells(counts.contacts, counts.peaks, layout, days)
-        run = contact_cells(counts.contacts, counts.peaks, layout, whole)[:, 0]
-        self.intervals.add(*evaluate(INTERVAL_KPIS, cells, CONTACT_CELL))
-        self.days.add(*evaluate(CONTACT_KPIS, by_day, CONTACT_CELL))
+        cells = all_contact_cells(counts, layout, each)
+        by_day = all_contact_cells(counts, layout, days)
+        run = all_contact_cells(counts, layout, whole)[:, 0]
+        team_run = all_team_cells(counts, layout, whole)[:, 0]
+        self.intervals.add(*evaluate(interval_kpis(people), cells, PEOPLE_CELL))
+        self.days.add(*evaluate(contact_kpis(people), by_day, PEOPLE_CELL))
         self.targets.add(cells, by_day, layout)
-
-        team_run = team_cells(counts.teams, layout, whole)[:, 0]
-        self.team_intervals.add(*evaluate(TEAM_INTERVAL_KPIS, team_cells(counts.teams, layout, each), TEAM_CELL))
-        self.team_days.add(*evaluate(TEAM_ROW_KPIS, team_cells(counts.teams, layout, days), TEAM_CELL))
+        self.team_intervals.add(
+            *evaluate(team_interval_kpis(people), all_team_cells(counts, layout, each), TEAM_PEOPLE_CELL)
+        )
+        self.team_days.add(*evaluate(team_kpis(people), all_team_cells(counts, layout, days), TEAM_PEOPLE_CELL))
+        if people:
+            self.causes.add(*evaluate(FLOWS, run, PEOPLE_CELL))
+            self.team_causes.add(*evaluate(FLOWS, team_run, TEAM_PEOPLE_CELL))
+        self.needs += counts.needs
 
         histogram = histograms(counts, len(layout.queues))
         cumulative = running(histogram)
@@ -115,8 +132,8 @@ class Tally:
         self.late_agents |= bool(counts.teams[0, -1].any())
         self.roster.add(counts, number)
         self.rows[number] = Row(
-            evaluate(CONTACT_KPIS, run, CONTACT_CELL),
-            evaluate(TEAM_ROW_KPIS, team_run, TEAM_CELL),
+            evaluate(contact_kpis(people), run, PEOPLE_CELL),
+            evaluate(team_kpis(people), team_run, TEAM_PEOPLE_CELL),
             _present(counts, len(layout.teams)),
             np.minimum(percentiles(cumulative), counts.peaks[:, :, 0].max(axis=1)[:, None, None]),
         )
@@ -137,6 +154,9 @@ class Tally:
         self.team_intervals.merge(other.team_intervals)
         self.days.merge(other.days)
         self.team_days.merge(other.team_days)
+        self.causes.merge(other.causes)
+        self.team_causes.merge(other.team_causes)
+        self.needs += other.needs
         self.targets.merge(other.targets)
         self.waits.merge(other.waits)
         self.longest_waits = np.maximum(self.longest_waits, other.longest_waits)

@@ -10,6 +10,7 @@ from sim.measure.bins import Floats, Ints
 from sim.measure.frames.frame import Columns, frame, quotient
 from sim.measure.kpis import OCCUPANCY, PAID, SHRINKAGE, UTILIZATION, WORK, Kpi, total
 from sim.measure.layout import Layout
+from sim.measure.people_kpis import AGENT_KPIS
 from sim.measure.roster import Roster
 
 
@@ -28,6 +29,7 @@ def agents_table(roster: Roster, layout: Layout, replications: int) -> pl.DataFr
             **{f"{state}_hours": total(hours, (f"{state}_time",), AGENT_COLUMNS) for state in STATES},
             "handled": total(sums, ("handled",), AGENT_COLUMNS) / replications,
             **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY, UTILIZATION, SHRINKAGE)},
+            **_people(layout, sums, 1.0 / replications),
         }
     )
 
@@ -46,8 +48,17 @@ def _points(layout: Layout, number: int, sums: Floats, traits: Floats, homes: In
         "handled": total(sums, ("handled",), AGENT_COLUMNS).astype(np.int32),
         **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY)},
         "paid_hours": total(sums, PAID, AGENT_COLUMNS) / 3600.0,
+        **_people(layout, sums, 1.0),
     }
     return frame(columns)
+
+
+def _people(layout: Layout, sums: Floats, per: float) -> Columns:
+    """What came of the contacts handled; nothing where behavior does not count."""
+    if layout.people is None:
+        return {}
+    surveyed = total(sums, ("surveyed",), AGENT_COLUMNS)
+    return {"surveyed": surveyed * per, **{kpi.key: _ratio(kpi, sums) for kpi in AGENT_KPIS}}
 
 
 def _names(layout: Layout, homes: Ints) -> pl.Series:

@@ -12,12 +12,15 @@ import polars.selectors as cs
 from sim.measure.bins import Floats, Ints
 from sim.measure.kpis import LEVEL, Kpi
 from sim.measure.layout import WEEKDAYS, Layout
+from sim.measure.people_kpis import UNIT_INTERVAL
 from sim.measure.service_level import WORDS
 from sim.measure.statistics import Estimate
 from sim.units import format_clock
 
 Columns = dict[str, Any]
 Scopes = Sequence[tuple[str, str]]
+LARGEST = {"share": 1.0, UNIT_INTERVAL: 1.0, "points": 100.0}
+"""The largest figure that there can be of a unit."""
 
 
 def frame(columns: Mapping[str, Any]) -> pl.DataFrame:
@@ -51,9 +54,13 @@ def calendar_columns(layout: Layout, bins: Ints, blocks: int) -> Columns:
 
 
 def bounded(estimate: Estimate, kpis: Sequence[Kpi]) -> Estimate:
-    """The estimate with limits that a figure can have: none below 0, no share above 1. KPIs along the last axis."""
-    most = np.array([1.0 if kpi.unit == "share" else np.inf for kpi in kpis])
-    return estimate._replace(low=np.maximum(estimate.low, 0.0), high=np.minimum(estimate.high, most))
+    """The estimate with limits that a figure can have: none below 0 unless signed, none above the unit's largest.
+
+    KPIs along the last axis.
+    """
+    most = np.array([LARGEST.get(kpi.unit, np.inf) for kpi in kpis])
+    least = np.array([0.0 if not kpi.signed else -LARGEST.get(kpi.unit, np.inf) for kpi in kpis])
+    return estimate._replace(low=np.maximum(estimate.low, least), high=np.minimum(estimate.high, most))
 
 
 def label(kpi: Kpi, layout: Layout, scope: int) -> str:

@@ -7,8 +7,9 @@ import polars as pl
 
 from sim.measure.bins import Flags, Ints
 from sim.measure.frames.frame import Columns, bounded, calendar_columns, frame, quotient, scope_columns
-from sim.measure.kpis import INTERVAL_KPIS, TEAM_INTERVAL_KPIS, Kpi
+from sim.measure.kpis import Kpi
 from sim.measure.layout import Layout
+from sim.measure.people_kpis import interval_kpis, team_interval_kpis
 from sim.measure.statistics import Estimate, wilson
 from sim.measure.tally import Tally
 
@@ -21,15 +22,20 @@ WITH_LIMITS = (
     "p_wait",
     "aht_s",
     "queue_length",
+    "csat",
+    "empathy_delivered",
+    "pressure",
+    "energy",
 )
-TEAM_WITH_LIMITS = ("paid", "staffed", "busy", "occupancy")
+TEAM_WITH_LIMITS = ("paid", "staffed", "busy", "occupancy", *WITH_LIMITS[-4:])
 
 
 def intervals_table(tally: Tally, confidence: float) -> pl.DataFrame:
     """Contacts by scope and interval of arrival, with the probability that the interval meets its goal."""
     layout, scopes = tally.layout, tally.layout.queue_scopes
     bins = _bins(layout, tally.late_contacts)
-    estimate = bounded(tally.intervals.estimate(confidence), INTERVAL_KPIS)
+    kpis = interval_kpis(layout.people)
+    estimate = bounded(tally.intervals.estimate(confidence), kpis)
     tried, met = tally.targets.interval_tried[:, bins], tally.targets.interval_met[:, bins]
     share = quotient(met, tried)
     low, high = wilson(share, tried, confidence)
@@ -39,7 +45,7 @@ def intervals_table(tally: Tally, confidence: float) -> pl.DataFrame:
             **calendar_columns(layout, bins, len(scopes)),
             "open": (layout.open_seconds()[:, bins] > 0.0).reshape(-1),
             "after_end": np.tile(_after_end(layout, bins), len(scopes)),
-            **_kpi_columns(INTERVAL_KPIS, estimate, bins, WITH_LIMITS),
+            **_kpi_columns(kpis, estimate, bins, WITH_LIMITS),
             "target": np.repeat([goals.service_level for goals in layout.all_goals()], len(bins)),
             "p_target_met": share.reshape(-1),
             "p_target_met_low": low.reshape(-1),
@@ -53,13 +59,14 @@ def teams_table(tally: Tally, confidence: float) -> pl.DataFrame:
     """Agents by scope and interval: the mean number in each state, and what share of them was busy."""
     layout, scopes = tally.layout, tally.layout.team_scopes
     bins = _bins(layout, tally.late_agents)
-    estimate = bounded(tally.team_intervals.estimate(confidence), TEAM_INTERVAL_KPIS)
+    kpis = team_interval_kpis(layout.people)
+    estimate = bounded(tally.team_intervals.estimate(confidence), kpis)
     return frame(
         {
             **scope_columns(scopes, len(bins)),
             **calendar_columns(layout, bins, len(scopes)),
             "after_end": np.tile(_after_end(layout, bins), len(scopes)),
-            **_kpi_columns(TEAM_INTERVAL_KPIS, estimate, bins, TEAM_WITH_LIMITS),
+            **_kpi_columns(kpis, estimate, bins, TEAM_WITH_LIMITS),
         }
     )
 

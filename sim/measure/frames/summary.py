@@ -10,16 +10,17 @@ import polars as pl
 
 from sim.measure.bins import Floats
 from sim.measure.frames.frame import bounded, frame, label, quotient, scope_columns, weekday
-from sim.measure.kpis import CONTACT_KPIS, STAFF_KPIS, WAIT, Kpi
+from sim.measure.kpis import STAFF_KPIS, WAIT, Kpi
 from sim.measure.layout import Layout
+from sim.measure.people_kpis import contact_kpis, team_kpis
 from sim.measure.percentiles import KEYS, LABELS
 from sim.measure.statistics import Estimate, moments_of
-from sim.measure.tally import TEAM_ROW_KPIS, Tally
+from sim.measure.tally import Tally
 
 PERCENTILE_KPIS = tuple(Kpi(key, text, "s", ()) for key, text in zip(KEYS, LABELS, strict=True))
 PRESENT = Kpi("agents_present", "Agents present", "agents", ())
-STAFF_FROM = len(TEAM_ROW_KPIS) - len(STAFF_KPIS)
-"""The center's staff KPIs are the rows of teams from here on; those before it has among its contacts."""
+STAFF = slice(-len(STAFF_KPIS), None)
+"""The last KPIs of teams are those of staff, which the center has too; those before it has among its contacts."""
 
 
 class Figures(NamedTuple):
@@ -44,6 +45,7 @@ def figures(tally: Tally, confidence: float) -> Iterator[Figures]:
     present = np.stack([row.present for row in rows])
     percentiles = np.stack([row.percentiles for row in rows])
     waits = tally.waits.estimate(confidence)
+    contact_row, team_row = contact_kpis(layout.people), team_kpis(layout.people)
     longest = tally.longest_waits[:, None, None]
     waits = waits._replace(
         mean=np.minimum(waits.mean, longest), low=np.minimum(waits.low, longest), high=np.minimum(waits.high, longest)
@@ -51,19 +53,19 @@ def figures(tally: Tally, confidence: float) -> Iterator[Figures]:
 
     def staff(index: int) -> Iterator[Figures]:
         scope = layout.team_scopes[index]
-        start = 0 if index else STAFF_FROM
-        kpis = TEAM_ROW_KPIS[start:]
-        top, bottom = teams[:, 0, index, start:], teams[:, 1, index, start:]
+        part = slice(None) if index else STAFF
+        kpis = team_row[part]
+        top, bottom = teams[:, 0, index, part], teams[:, 1, index, part]
         yield _ratios(scope, [kpi.label for kpi in kpis], kpis, top, bottom, confidence)
         heads = present[:, index, None]
         yield _ratios(scope, [PRESENT.label], (PRESENT,), heads, np.ones_like(heads), confidence)
 
     for index, scope in enumerate(layout.queue_scopes):
-        labels = [label(kpi, layout, index) for kpi in CONTACT_KPIS]
+        labels = [label(kpi, layout, index) for kpi in contact_row]
         top, bottom = contacts[:, 0, index], contacts[:, 1, index]
-        after = CONTACT_KPIS.index(WAIT) + 1
+        after = contact_row.index(WAIT) + 1
         for part in (slice(0, after), slice(after, None)):
-            yield _ratios(scope, labels[part], CONTACT_KPIS[part], top[:, part], bottom[:, part], confidence)
+            yield _ratios(scope, labels[part], contact_row[part], top[:, part], bottom[:, part], confidence)
             if part.start == 0:
                 value = percentiles[:, index].reshape(len(rows), -1)
                 none = np.full(value.shape, np.nan)
@@ -125,18 +127,19 @@ def _by_replication(part: Figures, numbers: list[int]) -> pl.DataFrame:
 
 def days_table(tally: Tally, confidence: float) -> pl.DataFrame:
     """One row a scope, day and KPI."""
-    layout, staff = tally.layout, slice(STAFF_FROM, None)
-    contacts = bounded(tally.days.estimate(confidence), CONTACT_KPIS)
-    teams = bounded(tally.team_days.estimate(confidence), TEAM_ROW_KPIS)
-    plain = [kpi.label for kpi in TEAM_ROW_KPIS]
+    layout = tally.layout
+    contact_row, team_row = contact_kpis(layout.people), team_kpis(layout.people)
+    contacts = bounded(tally.days.estimate(confidence), contact_row)
+    teams = bounded(tally.team_days.estimate(confidence), team_row)
+    plain = [kpi.label for kpi in team_row]
     tables = []
     for index, scope in enumerate(layout.queue_scopes):
-        labels = [label(kpi, layout, index) for kpi in CONTACT_KPIS]
-        tables.append(_days(layout, scope, CONTACT_KPIS, labels, _pick(contacts, index)))
+        labels = [label(kpi, layout, index) for kpi in contact_row]
+        tables.append(_days(layout, scope, contact_row, labels, _pick(contacts, index)))
         if index == 0:
-            tables.append(_days(layout, scope, TEAM_ROW_KPIS[staff], plain[staff], _pick(teams, 0, staff)))
+            tables.append(_days(layout, scope, team_row[STAFF], plain[STAFF], _pick(teams, 0, STAFF)))
     for index, scope in enumerate(layout.team_scopes[1:], 1):
-        tables.append(_days(layout, scope, TEAM_ROW_KPIS, plain, _pick(teams, index)))
+        tables.append(_days(layout, scope, team_row, plain, _pick(teams, index)))
     return pl.concat(tables)
 
 

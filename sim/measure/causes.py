@@ -1,0 +1,88 @@
+"""Causes: what each term of satisfaction and of handle time made of a contact, so that the parts add up to the whole.
+
+Satisfaction and ln(handle time) are sums, but the share of content callers and seconds are not: they are F(u) and
+exp(s). A term's step is therefore taken along the straight line from the typical contact to this one: the term times
+the mean slope between the two, (F(u) - F(u0)) / (u - u0). The steps of one contact add up exactly, hence so do their
+means over any contacts, and no order of the causes is preferred: for two terms of equal size the steps are equal.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.measure.bins import Floats
+from sim.measure.encounters import CONTENT_TERMS, HANDLE_TERMS
+from sim.record import Rows
+
+NEAR = 1e-6
+"""Logits within which the slope is taken at a point: the error is below a tenth of the square."""
+
+
+class Cause(NamedTuple):
+    """One step from the typical contact to the actual one."""
+
+    key: str
+    label: str
+    column: str
+    """its column of sums"""
+
+
+CONTENT_CAUSES = (
+    Cause("unresolved", "Not resolved", "step_from_resolution"),
+    Cause("repeats", "Had to call again", "step_from_repeats"),
+    Cause("waiting", "Waiting", "step_from_waiting"),
+    Cause("haste", "Talk longer than expected", "step_from_haste"),
+    Cause("transfers", "Passed on", "step_from_transfers"),
+    Cause("empathy", "Empathy", "step_from_empathy"),
+    Cause("goodwill", "Goodwill", "step_from_goodwill"),
+)
+TIME_CAUSES = (
+    Cause("agent", "Who answers", "step_by_agent"),
+    Cause("load", "Load", "step_by_load"),
+    Cause("wait", "Waiting", "step_by_wait"),
+    Cause("listening", "Listening", "step_by_listening"),
+    Cause("calming", "Calming", "step_by_calming"),
+    Cause("agitation", "Agitation", "step_by_agitation"),
+    Cause("hurry", "Agents in a hurry", "step_by_hurry"),
+    Cause("aids", "Assist and canned answers", "step_by_aids"),
+    Cause("cut_short", "Cut short", "step_cut"),
+)
+CONTENT_STEPS = ("typical_csat", *(cause.column for cause in CONTENT_CAUSES))
+"""Columns of sums: the share content after a typical contact, then the steps from it to `csat`."""
+TIME_STEPS = ("drawn_time", *(cause.column for cause in TIME_CAUSES))
+"""Columns of sums: handle time as drawn for a typical agent and moment, then the steps to talk + hold + wrap."""
+
+
+def content_steps(met: Rows, csat: Floats, steps: Floats) -> None:
+    """Write the probability of saying 4 or 5 of each encounter, and the columns `CONTENT_STEPS` (columns, rows)."""
+    for term, step in zip(CONTENT_TERMS, steps[1:], strict=True):
+        step[...] = met[term]
+    latent = np.ascontiguousarray(met["satisfaction"])
+    moved = steps[1:].sum(axis=0)
+    np.divide(1.0, 1.0 + np.exp(-latent), out=csat)
+    np.divide(1.0, 1.0 + np.exp(moved - latent), out=steps[0])
+    near = np.abs(moved) < NEAR
+    slope = np.divide(csat - steps[0], moved, out=csat * (1.0 - csat), where=~near)
+    steps[1:] *= slope
+
+
+def time_steps(rows: Rows, met: Rows, steps: Floats) -> None:
+    """Write the columns `TIME_STEPS` (columns, rows) of encounters and their contacts.
+
+    A talk cut short counts with the time that it would have taken, and what was cut off is a step of its own. An
+    agent's own factor also holds for wrap-up.
+    """
+    for term, step in zip(HANDLE_TERMS, steps[1:], strict=False):
+        step[...] = met[term]
+    moved = steps[1:-1].sum(axis=0)
+    wrap, cut = rows["wrap"], np.zeros(len(met))
+    if "cut_off" in (met.dtype.names or ()):
+        cut[...] = met["cut_off"]
+    drawn = (rows["talk"] + rows["hold"] + cut) * np.exp(-moved)
+    drawn_wrap = wrap * np.exp(-steps[1])
+    steps[1:-1] *= drawn * np.divide(np.expm1(moved), moved, out=np.ones_like(moved), where=moved != 0.0)
+    steps[1] += wrap - drawn_wrap
+    np.negative(cut, out=steps[-1])
+    np.add(drawn, drawn_wrap, out=steps[0])
