@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.people.trait import within_unit
 
-USUAL_ENERGY = 0.8
+USUAL_ENERGY = 0.9
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Empathy:
 def own_empathy(trait: float, energy: float, hurry: float, asked: float, script: float, empathy: Empathy) -> float:
     """Empathy that an agent feels and shows, 0 to 1: the trait as energy allows, less what pressure eats.
 
-    clip(e (1 + a (energy - 0.8)) - b hurry (1 - asked)); where a strict script asks for less, that share of the
+    clip(e (1 + a (energy - 0.9)) - b hurry (1 - asked)); where a strict script asks for less, that share of the
     excess is not shown. An agent of typical energy without hurry shows the trait itself.
 
     Assumed; that exhaustion lowers it is well established in direction (Huelsheger and Schewe 2011).

@@ -1,4 +1,4 @@
-"""Energy: how work wears agents out within the day, and what restores them. From 0 to 1; 0.8 is usual."""
+"""Energy: how work wears agents out within the day, and what restores them. From 0 to 1; 0.9 is usual."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ REGISTER: tuple[Coefficient, ...] = (
         "0.25 / 0.15 sd"),
     Coefficient("resolution.complexity", "complex issues stay unresolved", LOG_ODDS_PER_SD, 0.30, 0.0, 0.60, "A", OURS),
     # satisfaction
-    Coefficient("satisfaction.typical", "4 or 5 of 5 when all goes well", "share", 0.85, 0.75, 0.92, "A",
+    Coefficient("satisfaction.typical", "4 or 5 of 5 when all goes well", "share", 0.90, 0.85, 0.94, "A",
         "solved for, so that a typical center has 0.78; range ours", None),
     Coefficient("satisfaction.unresolved", "unresolved issues displease", LOGITS, 1.9, 1.0, 2.8, "W",
         f"about a point of CSAT per point of resolution ({SQM}); range ours"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
-from sim.people.trait import share_of, weighed_by_need
+from sim.people.trait import log_odds_of, share_of, weighed_by_need
 
+LOGISTIC_NORMAL = 0.346
 FURTHEST = 1.5
 """most that people move the log odds of resolution, up or down"""
 
@@ -24,6 +26,23 @@ class Resolution:
     """fall in full hurry"""
     complexity: float = 0.0
     """fall per standard deviation of the issue's complexity"""
+
+
+def typical_log_odds(share: float, resolution: Resolution) -> float:
+    """Log odds at a typical agent's hands of a type of issue of which that share is resolved by a usual staff.
+
+    ln(p / (1 - p)) sqrt(1 + 0.346 v), v the variance that people and issues bring to the log odds: averaging over
+    unlike people pulls a share towards one half, and this puts it back. Without such differences ln(p / (1 - p)).
+
+    Source: the logistic-normal mean (Zeger, Liang and Albert 1988; 0.346 = (16 sqrt 3 / 15 pi)^2).
+    """
+    spread = (
+        resolution.empathy * resolution.empathy
+        + resolution.knowledge * resolution.knowledge
+        + resolution.persistence * resolution.persistence
+        + resolution.complexity * resolution.complexity
+    )
+    return log_odds_of(share) * sqrt(1.0 + LOGISTIC_NORMAL * spread)
 
 
 def resolution_probability(

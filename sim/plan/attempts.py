@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Keys, Purpose, split, uniform
-from sim.people.resolution import FURTHEST
-from sim.people.trait import log_odds_of, share_of
+from sim.people.resolution import FURTHEST, typical_log_odds
+from sim.people.trait import share_of
+from sim.plan.policies import ways
 from sim.record import NOBODY
 from sim.scenario import Scenario
 
@@ -48,7 +49,7 @@ class Redials(NamedTuple):
         place = {name: q for q, name in enumerate(scenario.queues)}
         redials = [queue.redial for queue in scenario.queues.values()]
         legs = [[scenario.queues[leg] for leg in reached(scenario, name)] for name in place]
-        people = scenario.behavior.people
+        people, resolution = scenario.behavior.people, ways(scenario.behavior).resolution
         return cls(
             np.array(
                 [
@@ -59,7 +60,7 @@ class Redials(NamedTuple):
             np.array([place[redial.queue or name] for name, redial in zip(place, redials, strict=True)], np.int32),
             np.array([redial.max_attempts or np.inf for redial in redials]),
             np.array([max(leg.repeat.probability for leg in own) * people for own in legs]),
-            np.array([share_of(log_odds_of(own[0].fcr) - FURTHEST) for own in legs]),
+            np.array([share_of(typical_log_odds(own[0].fcr, resolution) - FURTHEST) for own in legs]),
             np.array([scenario.behavior.pressure.cut * people] * len(legs)),
         )
 

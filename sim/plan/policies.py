@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from sim.people.loyalty import Loyalty
+from sim.people.resolution import typical_log_odds
 from sim.people.satisfaction import Satisfaction
 from sim.people.trait import log_odds_of
 from sim.people.ways import Ways
@@ -32,6 +33,7 @@ def ways(behavior: Behavior) -> Ways:
 def policies(scenario: Scenario) -> Rows:
     """A `Policy` row for each queue."""
     table = rows(Policy, len(scenario.queues))
+    resolution = ways(scenario.behavior).resolution
     place = {name: q for q, name in enumerate(scenario.queues)}
     for row, (name, queue) in zip(table, scenario.queues.items(), strict=True):
         goals = scenario.goals_for(name)
@@ -43,7 +45,7 @@ def policies(scenario: Scenario) -> Rows:
         for weight, value in zip(("aht", "level", "csat", "fcr"), card.weights, strict=True):
             row[f"weight_{weight}"] = value
         row["script"], row["goodwill"], row["survey"] = queue.script, queue.goodwill, queue.survey.offered
-        row["fcr_logit"] = log_odds_of(queue.fcr)
+        row["fcr_logit"] = typical_log_odds(queue.fcr, resolution)
         row["repeats"] = queue.repeat.probability
         row["onward"] = queue.transfer.probability
         row["onward_to"] = place[queue.transfer.to] if queue.transfer.to is not None else -1

@@ -123,7 +123,7 @@ class LoyaltyBehavior(Part):
 class EnergyBehavior(Part):
     """Being worn out, and resting; rates per hour."""
 
-    start: Share = coefficient("Energy at the beginning of the run", "share", 0.8)
+    start: Share = coefficient("Energy at the beginning of the run", "share", 0.9)
     work: Strength = coefficient("Fall of ln(energy) in contacts at full occupancy", "per hour")
     hurry: Strength = coefficient("Fall in contacts in full hurry", "per hour")
     acting: Strength = coefficient("Fall in contacts with empathy wholly put on", "per hour")

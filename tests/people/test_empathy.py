@@ -21,13 +21,13 @@ def delivered(trait: float, energy: float, hurry: float, asked: float, script: f
 
 
 def test_by_hand() -> None:
-    assert own_empathy(0.6, 0.8, 0.0, 0.5, 0.0, EVIDENCE) == 0.6
-    assert own_empathy(0.6, 0.3, 0.0, 0.5, 0.0, EVIDENCE) == pytest.approx(0.6 * 0.85)
-    assert own_empathy(0.6, 0.8, 1.0, 0.5, 0.0, EVIDENCE) == pytest.approx(0.45)
-    assert own_empathy(0.6, 0.8, 1.0, 1.0, 0.0, EVIDENCE) == pytest.approx(0.6)
-    assert own_empathy(0.9, 0.8, 0.0, 0.5, 0.25, EVIDENCE) == pytest.approx(0.8)
-    assert own_empathy(0.9, 0.8, 0.0, 0.5, 1.0, EVIDENCE) == pytest.approx(0.5)
-    assert own_empathy(0.1, 0.8, 1.0, 0.0, 0.0, EVIDENCE) == 0.0
+    assert own_empathy(0.6, 0.9, 0.0, 0.5, 0.0, EVIDENCE) == 0.6
+    assert own_empathy(0.6, 0.4, 0.0, 0.5, 0.0, EVIDENCE) == pytest.approx(0.6 * 0.85)
+    assert own_empathy(0.6, 0.9, 1.0, 0.5, 0.0, EVIDENCE) == pytest.approx(0.45)
+    assert own_empathy(0.6, 0.9, 1.0, 1.0, 0.0, EVIDENCE) == pytest.approx(0.6)
+    assert own_empathy(0.9, 0.9, 0.0, 0.5, 0.25, EVIDENCE) == pytest.approx(0.8)
+    assert own_empathy(0.9, 0.9, 0.0, 0.5, 1.0, EVIDENCE) == pytest.approx(0.5)
+    assert own_empathy(0.1, 0.9, 1.0, 0.0, 0.0, EVIDENCE) == 0.0
     assert acted_empathy(0.3, 0.8, 0.0, EVIDENCE) == pytest.approx(0.1)
     assert acted_empathy(0.3, 0.8, 1.0, EVIDENCE) == pytest.approx(0.4)
     assert acted_empathy(0.8, 0.3, 1.0, EVIDENCE) == 0.0
@@ -35,7 +35,7 @@ def test_by_hand() -> None:
 
 @given(trait=SHARE, asked=SHARE)
 def test_typical_energy_without_hurry_or_script_shows_the_trait(trait: float, asked: float) -> None:
-    assert own_empathy(trait, 0.8, 0.0, asked, 0.0, EVIDENCE) == pytest.approx(trait, abs=1e-12)
+    assert own_empathy(trait, 0.9, 0.0, asked, 0.0, EVIDENCE) == pytest.approx(trait, abs=1e-12)
 
 
 @given(trait=SHARE, energy=SHARE, hurry=SHARE, asked=SHARE)
@@ -87,4 +87,4 @@ def test_signs_of_acting(one: float, other: float, own: float, asked: float, scr
 def test_a_strict_script_draws_everybody_towards_what_it_asks(
     trait: float, asked: float, one: float, other: float
 ) -> None:
-    assert falls(lambda strict: abs(delivered(trait, 0.8, 0.0, asked, strict, EVIDENCE) - asked), one, other)
+    assert falls(lambda strict: abs(delivered(trait, 0.9, 0.0, asked, strict, EVIDENCE) - asked), one, other)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.people.resolution import FURTHEST, Resolution, resolution_probability
+from sim.people.resolution import FURTHEST, Resolution, resolution_probability, typical_log_odds
 from sim.people.trait import log_odds_of, share_of
 from tests.people.given import POSITIVE, SCORE, SHARE, SIGNED, falls, rises
 
@@ -88,3 +88,16 @@ def test_signs(name: str, goes: Any, values: Any, contact: dict[str, float], c: 
         return resolution_probability(**(contact | {name: x}), resolution=Resolution(*c))
 
     assert goes(probability, contact[name], data.draw(values))
+
+
+def test_a_share_over_unlike_people_is_what_was_asked_for() -> None:
+    """Averaged over normal issues and agents the typical log odds give the share back, to within half a point."""
+    import numpy as np
+
+    resolution = Resolution(knowledge=0.3, persistence=0.15, complexity=0.3, empathy=0.15)
+    z = np.random.default_rng(1).standard_normal((4, 200_000))
+    shift = 0.3 * z[0] + 0.15 * z[1] - 0.3 * z[2] + 0.15 * z[3]
+    for share in (0.5, 0.7, 0.9):
+        mean = (1.0 / (1.0 + np.exp(-(typical_log_odds(share, resolution) + shift)))).mean()
+        assert mean == pytest.approx(share, abs=0.005)
+    assert typical_log_odds(0.75, Resolution()) == pytest.approx(np.log(3.0))
