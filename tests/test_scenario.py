@@ -77,6 +77,9 @@ def lines(found: list[Fault]) -> list[str]:
     return [f"{dotted(fault)}: {fault.message}" for fault in found]
 
 
+SECOND = {"arrivals": {"kind": "rates", "per_hour": 0}, "talk": {"kind": "constant", "value_s": 3}}
+PRICES = {"agent_hour": 28, "contact": 0.4, "customer_value_year": 300}
+
 # ---------------------------------------------------------------- one fault, one line
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -106,7 +109,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
         {T + "shfts": {"early": 1}, T + "shifts": DROP},
         "teams.front.shfts: unknown key, did you mean 'shifts'?",
     ),
-    ({"patience": {"kind": "never"}}, "patience: unknown key here: it belongs at queues.NAME.patience"),
+    (
+        {"patience": {"kind": "never"}},
+        "patience: unknown key here: it belongs at queues.NAME.patience or teams.NAME.traits.patience or "
+        "teams.NAME.roster.patience",
+    ),
     ({"goals": {"sl": 0.8}}, "goals.sl: unknown key, did you mean 'service_level'?"),
     ({"demand": {"x": 1}}, "demand.x: unknown key, known here: scale"),
     (
@@ -137,8 +144,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {Q + "arrivals.per_hour": 1e12},
-        "queues.service.arrivals.per_hour: needs at most 1,000,000 contacts an hour (far beyond any center), "
-        "got 1e+12",
+        "queues.service.arrivals.per_hour: needs at most 1,000,000 contacts an hour (far beyond any center), got 1e+12",
     ),
     (
         {Q + "arrivals.per_hour": 10**400},
@@ -237,7 +243,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {Q + "open": {"mon": "08:00-20:00", "tue": "cloosed"}},
-        "queues.service.open.tue: needs hours such as \"08:00-20:00\" or \"closed\", got 'cloosed'",
+        'queues.service.open.tue: needs hours such as "08:00-20:00" or "closed", got \'cloosed\'',
     ),
     (
         {Q + "open": {"all": "20:00-09:00", "sat": "10:00-12:00"}},
@@ -350,6 +356,138 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
         "queues.service.arrivals.interval_min: interval 16:00-24:00 is only partly open: counts need intervals "
         "wholly open",
     ),
+    # people: traits
+    (
+        {T + "traits": {"empathy": {"mean": 1.2}}},
+        "teams.front.traits.empathy.mean: needs a share from 0 to 1, got 1.2",
+    ),
+    ({T + "traits": {"knowledge": {"sd": -1}}}, "teams.front.traits.knowledge.sd: needs a number from 0 to 10, got -1"),
+    ({T + "traits": {"correlation": 1.2}}, "teams.front.traits.correlation: needs a number from -1 to 1, got 1.2"),
+    ({Q + "needs": {"correlation": -1.2}}, "queues.service.needs.correlation: needs a number from -1 to 1, got -1.2"),
+    (
+        {Q + "needs": {"knowledge": {"mean": 1}}},
+        "queues.service.needs.knowledge: unknown key here: it belongs at teams.NAME.traits.knowledge or "
+        "teams.NAME.roster.knowledge or behavior.resolution.knowledge",
+    ),
+    ({T + "traits": {"pasion": {}}}, "teams.front.traits.pasion: unknown key, did you mean 'passion'?"),
+    # people: surveys and scorecards
+    ({Q + "survey": None}, "queues.service.survey: needs a mapping such as {offered: 0.5}, got nothing (null)"),
+    ({Q + "survey": {}}, "queues.service.survey.offered: is missing: needs a share from 0 to 1"),
+    ({Q + "survey": 0.5}, "queues.service.survey: needs a mapping such as {offered: 0.5}, got 0.5"),
+    (
+        {Q + "survey": {"offered": 0}, "behavior": {"people": True}, "goals": {"scorecard": {"csat": 2}}},
+        "queues.service.survey.offered: is 0 while the scorecard rewards csat, which nobody would ever see: offer "
+        "surveys, or set goals.scorecard.csat to 0",
+    ),
+    (
+        {"goals": {"scorecard": {"aht": 0, "service_level": 0, "csat": 0, "fcr": 0}}},
+        "goals.scorecard: rewards nothing: needs a weight above 0 for aht, service_level, csat or fcr (to have no "
+        "pressure at all, set behavior.pressure.speed and quality to 0)",
+    ),
+    (
+        {
+            "goals": {"scorecard": {"aht": 1, "service_level": 0, "csat": 0, "fcr": 0}},
+            Q + "goals": {"scorecard": {"aht": 0}},
+        },
+        "queues.service.goals.scorecard: rewards nothing: needs a weight above 0 for aht, service_level, csat or fcr "
+        "(to have no pressure at all, set behavior.pressure.speed and quality to 0)",
+    ),
+    ({"goals": {"scorecard": {"aht": -1}}}, "goals.scorecard.aht: needs a number from 0 to 1,000, got -1"),
+    ({"goals": {"scorecard": {"ahtt": 1}}}, "goals.scorecard.ahtt: unknown key, did you mean 'aht'?"),
+    (
+        {"goals": {"scorecard": "aht"}},
+        "goals.scorecard: needs a mapping such as {aht: 1, service_level: 1, csat: 2, fcr: 1}, got 'aht'",
+    ),
+    # people: resolution, repeats, transfers
+    ({Q + "fcr": 1}, "queues.service.fcr: needs a share above 0 and below 1, got 1"),
+    ({Q + "fcr": 0}, "queues.service.fcr: needs a share above 0 and below 1, got 0"),
+    ({Q + "fcr": 70}, "queues.service.fcr: needs a share above 0 and below 1 (70 % is 0.7), got 70"),
+    (
+        {Q + "repeat": {"probability": 1}, Q + "redial": {"max_attempts": None}},
+        "queues.service.repeat.probability: is 1 without redial.max_attempts, so an unresolved case may never close: "
+        "set redial.max_attempts, or less than 1",
+    ),
+    (
+        {Q + "repeat": {"delay": {"kind": "never"}}},
+        "queues.service.repeat.delay: needs a delay that ends; to let fewer callers come back, lower probability",
+    ),
+    (
+        {Q + "transfer": {"probability": 0.2}},
+        "queues.service.transfer.to: is missing: needs the queue that contacts are passed on to, but there is no other "
+        "queue: add one",
+    ),
+    (
+        {Q + "transfer": {"probability": 0.2}, "queues.second": dict(SECOND)},
+        "queues.service.transfer.to: is missing: needs the queue that contacts are passed on to, such as second",
+    ),
+    (
+        {Q + "transfer": {"probability": 0, "to": "service"}},
+        "queues.service.transfer.to: passes contacts on to the queue they come from: needs another queue",
+    ),
+    (
+        {Q + "transfer": {"probability": 0.2, "to": "secnd"}, "queues.second": dict(SECOND)},
+        "queues.service.transfer.to: unknown queue 'secnd', did you mean 'second'?",
+    ),
+    (
+        {
+            Q + "transfer": {"probability": 0.2, "to": "second"},
+            "queues.second": SECOND | {"transfer": {"probability": 0.1, "to": "third"}},
+            "queues.third": SECOND | {"transfer": {"probability": 0.1, "to": "service"}},
+        },
+        "queues.service.transfer.to: contacts would go round in a circle, service -> second -> third -> service: end "
+        "it somewhere",
+    ),
+    (
+        {
+            Q + "transfer": {"probability": 0.2, "to": "second"},
+            "queues.second": SECOND | {"transfer": {"probability": 0.1, "to": "third"}},
+            "queues.third": SECOND | {"transfer": {"probability": 0.1, "to": "second"}},
+        },
+        "queues.second.transfer.to: contacts would go round in a circle, second -> third -> second: end it somewhere",
+    ),
+    # people: behavior and prices
+    ({"behavior": {"people": 1}}, "behavior.people: needs true or false, got 1"),
+    (
+        {"behavior": "none"},
+        "behavior: needs a mapping such as {people: true} (a file of configs/behavior is chosen on "
+        "the command line: behavior=none), got 'none'",
+    ),
+    ({"behavior": {"talk": {"lisening": 1}}}, "behavior.talk.lisening: unknown key, did you mean 'listening'?"),
+    ({"behavior": {"talk": {"hurry": 3}}}, "behavior.talk.hurry: needs a number from -2 to 2, got 3"),
+    (
+        {"behavior": {"satisfaction": {"typical": 1}}},
+        "behavior.satisfaction.typical: needs a share above 0 and below 1, got 1",
+    ),
+    (
+        {"behavior": {"pressure": {"cut_s": 0}}},
+        "behavior.pressure.cut_s: needs a number of seconds > 0, got 0",
+    ),
+    ({"costs": PRICES | {"agent_hour": None}}, "costs.agent_hour: needs a price >= 0, got nothing (null)"),
+    ({"costs": {"agent_hour": 28, "contact": 1}}, "costs.customer_value_year: is missing: needs a price >= 0"),
+    ({"costs": PRICES | {"contact": -1}}, "costs.contact: needs a price >= 0, got -1"),
+    (
+        {"costs": PRICES | {"currency": "€"}},
+        "costs.currency: needs a currency's three capital letters such as EUR, got '€'",
+    ),
+    (
+        {"costs": {"wage": 28, "contact": 1, "customer_value_year": 1}},
+        "costs.wage: unknown key, did you mean 'agent_hour'?",
+    ),
+    # people: the roster
+    (
+        {T + "roster": "people.csv"},
+        "teams.front.roster: needs a list of agents; a file such as 'people.csv' is read where scenarios are loaded",
+    ),
+    ({T + "roster": [{"empathy": 7}]}, "teams.front.roster.0.empathy: needs a share from 0 to 1 (7 % is 0.07), got 7"),
+    ({T + "roster": [{"empaty": 0.7}]}, "teams.front.roster.0.empaty: unknown key, did you mean 'empathy'?"),
+    (
+        {T + "roster": [{"name": "Ada"}, {"speed": 0.7}, {"name": "Ada"}]},
+        "teams.front.roster.2.name: 'Ada' is given twice, first as number 1 of the list",
+    ),
+    (
+        {T + "roster": [{"handle_factor": 0}]},
+        "teams.front.roster.0.handle_factor: needs a number above 0 to 100, got 0",
+    ),
 ]
 
 
@@ -434,14 +572,24 @@ RICH = raw_with(
             "talk": {"kind": "zero_or", "probability_zero": 0.1, "then": {"kind": "erlang", "mean_s": 9, "phases": 2}},
             "hold": {"kind": "piecewise_hazard", "from_s": [0, 9], "per_s": [0.1, 0.2]},
             "redial": {"after_abandon": 0.4, "queue": "service"},
+            "fcr": 0.8,
+            "repeat": {"probability": 0.5, "delay": {"kind": "constant", "value_s": 60}},
+            "transfer": {"probability": 0.1, "to": "service"},
+            "survey": {"offered": 0.2},
+            "asks": {"empathy": 0.7},
+            "goals": {"csat": 0.8, "scorecard": {"csat": 2}},
             "overflow": [{"after_s": 45, "teams": ["backup"]}],
         },
         "teams.backup": {
             "skills": {"sales": {"level": 2, "reserve": 1}},
             "staffing": {"start": "08:00", "agents": {"mon-fri": [4] * 12}},
             "shrinkage": {"planned": 0.1},
+            "traits": {"empathy": {"mean": 0.6}, "knowledge": {"sd": 0.1}},
+            "roster": [{"name": "Ada", "empathy": 0.7}, {}],
         },
-        "goals": {"service_level": 0.8},
+        "goals": {"service_level": 0.8, "scorecard": {"aht": 2}},
+        "behavior": {"people": True, "talk": {"listening": 0.1}, "loyalty": {"at_once": 0.05}},
+        "costs": dict(PRICES),
         "routing": {"pick_agent": "random"},
     }
 )
@@ -512,6 +660,34 @@ WARNINGS: list[tuple[dict[str, Any], list[str]]] = [
     (
         {Q + "arrivals": {"kind": "recorded", "file": "a.csv"}, "demand": {"scale": 2}},
         ["queues.service.arrivals: recorded arrivals are replayed as they are: demand.scale does not change them"],
+    ),
+    (
+        {Q + "survey": {"offered": 0}, "behavior": {"people": True}},
+        [
+            "queues.service.survey.offered: is 0 while the scorecard rewards csat, which nobody would ever see: offer "
+            "surveys, or set goals.scorecard.csat to 0"
+        ],
+    ),
+    ({Q + "survey": {"offered": 0}, "behavior": {"people": True}, "goals": {"scorecard": {"csat": 0}}}, []),
+    (
+        {Q + "fcr": 0.8},
+        ["queues.service.fcr: has no effect: behavior.people is false, as in behavior=none"],
+    ),
+    (
+        {
+            T + "skills": {"service": {"assist": 1}},
+            T + "traits": {"passion": {"mean": 0.6}},
+            Q + "goals": {"csat": 0.9},
+        },
+        [
+            "queues.service.goals.csat: has no effect (nor have 2 more such keys): behavior.people is false, as in "
+            "behavior=none"
+        ],
+    ),
+    ({Q + "fcr": 0.8, T + "traits": {"passion": {"mean": 0.6}}, "behavior": {"people": True}}, []),
+    (
+        {T + "roster": [{}] * 42},
+        ["teams.front.roster: names 42 agents for 40 heads: the last 2 never work"],
     ),
     ({"days": 1000, Q + "arrivals.per_hour": 1e4}, ["days: about 120,000,000 contacts a replication need some 18 GB"]),
 ]

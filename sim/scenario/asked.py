@@ -22,6 +22,7 @@ NOUNS: Final = {
     "agents": "a whole number of agents",
     "lines": "a whole number of lines",
     "share": "a share",
+    "price": "a price",
 }
 _EXAMPLES: Final = {
     "Distribution": "{kind: lognormal, mean_s: 240, cv: 1.2}",
@@ -38,6 +39,16 @@ _EXAMPLES: Final = {
     "Traits": "{empathy: {mean: 0.5, sd: 0.15}}",
     "Shrinkage": "{planned: 0.05, unplanned: 0.04}",
     "Redial": "{after_abandon: 0.4}",
+    "Repeat": "{probability: 0.6}",
+    "Transfer": "{probability: 0.2, to: second_line}",
+    "Survey": "{offered: 0.5}",
+    "Asks": "{empathy: 0.7, speed: 0.3}",
+    "Scorecard": "{aht: 1, service_level: 1, csat: 2, fcr: 1}",
+    "QueueScorecard": "{csat: 2}",
+    "AgentTraits": "{empathy: {mean: 0.5, sd: 0.15}}",
+    "Individual": "{name: Ada, empathy: 0.7}",
+    "Behavior": "{people: true}",
+    "Costs": "{agent_hour: 28, contact: 0.4, customer_value_year: 300}",
     "Overflow": "{after_s: 45, teams: [backup]}",
 }
 
@@ -137,7 +148,9 @@ def hint(value: object, place: Place) -> str:
             return f", for example {float(value.strip()[:-1]) / 100:g}"
         if _float(value) is not None:
             return " without quotes"
-    if place.unit == "share" and isinstance(value, int | float) and 1 < value <= 100:
+    if isinstance(value, str) and place.path in (("behavior",), ("costs",)):
+        return f" (a file of configs/{place.path[0]} is chosen on the command line: {place.path[0]}={value:.40})"
+    if place.unit == "share" and isinstance(value, int | float) and 2 <= value <= 100:
         return f" ({value:g} % is {value / 100:g})"
     return ""
 

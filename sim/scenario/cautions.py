@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario.arrivals import Counts, Rates, Recorded
 from sim.scenario.part import Fault, Path
+from sim.scenario.people_cautions import people_warnings
 from sim.scenario.queue import Queue
 from sim.scenario.scenario import Scenario, estimated_contacts
 from sim.scenario.shift import Shift
@@ -35,6 +36,7 @@ def warnings(scenario: Scenario) -> list[Fault]:
         found += _reserve(scenario, name, team)
     for name, shift in scenario.shifts.items():
         found += _shift_used(scenario, name, shift)
+    found += people_warnings(scenario)
     found += _intervals(scenario)
     expected = estimated_contacts(scenario)
     if expected > MANY_CONTACTS:

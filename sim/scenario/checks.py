@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.scenario.part import Fault
+from sim.scenario.people_checks import PEOPLE_QUEUE_CHECKS, PEOPLE_TEAM_CHECKS, scorecard
 from sim.scenario.queue_checks import QUEUE_CHECKS
 from sim.scenario.team_checks import SHIFT_CHECKS, TEAM_CHECKS
 
@@ -39,14 +40,15 @@ def _checks(scenario: Scenario, lenient: bool) -> Iterator[Iterator[Fault]]:
     else:
         yield _some_queue(scenario)
     for name, queue in queues.items():
-        for of_queue in QUEUE_CHECKS:
+        for of_queue in (*QUEUE_CHECKS, *PEOPLE_QUEUE_CHECKS):
             yield of_queue(scenario, name, queue)
     for team_name, team in getattr(scenario, "teams", {}).items():
-        for of_team in TEAM_CHECKS:
+        for of_team in (*TEAM_CHECKS, *PEOPLE_TEAM_CHECKS):
             yield of_team(scenario, team_name, team)
     for shift_name, shift in getattr(scenario, "shifts", {}).items():
         for of_shift in SHIFT_CHECKS:
             yield of_shift(shift_name, shift)
+    yield _scorecard(scenario)
     yield _python_allowed(scenario)
     yield _python_clock(scenario)
     yield _heads_bounded(scenario)
@@ -58,6 +60,10 @@ def _some_queue(scenario: Scenario) -> Iterator[Fault]:
     if not scenario.queues:
         example = "queues: {service: {arrivals: ..., talk: ...}}"
         yield Fault(("queues",), f"needs at least one queue, for example {example}")
+
+
+def _scorecard(scenario: Scenario) -> Iterator[Fault]:
+    yield from scorecard(scenario.goals)
 
 
 def _python_allowed(scenario: Scenario) -> Iterator[Fault]:

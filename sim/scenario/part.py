@@ -47,7 +47,10 @@ class Part(BaseModel):
 
 
 def without_nulls(model: type[BaseModel], raw: object) -> object:
-    """A mapping without the keys that are null although the field takes no null and has a default."""
+    """A mapping without the keys that are null although the field takes no null and has a default.
+
+    A part with keys that must be given keeps its null: `survey:` with nothing after it does not say what to do.
+    """
     if not isinstance(raw, Mapping) or None not in raw.values():
         return raw
     fields = model.model_fields
@@ -58,7 +61,14 @@ def without_nulls(model: type[BaseModel], raw: object) -> object:
         or key not in fields
         or fields[key].is_required()
         or type(None) in get_args(fields[key].annotation)
+        or _asks_for_more(fields[key].annotation)
     }
+
+
+def _asks_for_more(annotation: object) -> bool:
+    if not (isinstance(annotation, type) and issubclass(annotation, Part)):
+        return False
+    return any(info.is_required() for info in annotation.model_fields.values())
 
 
 def raise_faults(title: str, faults: Iterable[Fault], raw: object = None, type_: LiteralString = "fault") -> None:

@@ -14,6 +14,9 @@ _OTHER_NAMES: Final = {
     "heads": "agents", "priority": "level", "lines": "trunks", "sl": "service_level", "threshold_s": "within_s",
     "length_min": "minutes", "duration_min": "minutes", "runs": "replications", "std": "sd", "rho": "correlation",
     "probability": "probability_zero", "value": "value_s",
+    "resolution_rate": "fcr", "first_contact_resolution": "fcr", "satisfaction": "csat",
+    "escalation": "transfer", "escalate": "transfer", "empowerment": "goodwill", "budget": "goodwill",
+    "wage": "agent_hour", "hourly_wage": "agent_hour", "response_rate": "replies", "repeats": "repeat",
 }  # fmt: skip
 """Names used elsewhere in the field, and what they are called here."""
 
