@@ -26,7 +26,7 @@ def main() -> None:
     model, layout = Model.of(scenario), Layout.of(scenario)
     counting, contacts = Counting(layout, model.agents), 0
     for told in model.portions(0, "compiled"):
-        counting.add(told.left, told.was, told.queued)
+        counting.add(told.left, told.was, told.queued, told.met)
         contacts += len(told.left)
     tally = Tally(layout)
     tally.add(counting.counts(told.end))

@@ -29,7 +29,7 @@ tally = Tally(layout)
 for replication in range({days}):
     counting = Counting(layout, model.agents)
     for told in model.portions(replication, "compiled"):
-        counting.add(told.left, told.was, told.queued)
+        counting.add(told.left, told.was, told.queued, told.met)
     tally.add(counting.counts(told.end), replication)
 level = tally.service_level(0.95)
 print(f"{{tally.count}} days counted, service level {{level.mean:.1%}} +- {{level.half_width:.1%}}")

@@ -103,9 +103,11 @@ def meet(center: Center, k: int, a: int, skill: int, factor: float, now: float) 
     contact.hold *= longer
 
     caller.short = 0
+    caller.cut_off = 0.0
     cut = cut_probability(person.games, policy.asks_speed, policy.weight_aht, person.pace, ways.pressure)
     if caller.cut < cut and contact.talk + contact.hold > ways.pressure.cut_s:
         caller.short = 1
+        caller.cut_off = contact.talk + contact.hold - ways.pressure.cut_s
         contact.talk = ways.pressure.cut_s
         contact.hold = 0.0
 

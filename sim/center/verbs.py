@@ -154,6 +154,7 @@ def have_met(
             c.by_agitation,
             c.by_hurry,
             c.by_aids,
+            c.cut_off,
             satisfaction,
             from_resolution,
             from_repeats,

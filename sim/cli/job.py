@@ -94,7 +94,7 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
             counting = Counting(layout, model.agents)
             kept = []
             for told in model.portions(replication):
-                counting.add(told.left, told.was, told.queued)
+                counting.add(told.left, told.was, told.queued, told.met)
                 if replication < wanted:
                     kept.append(told)
             with interrupts.held():

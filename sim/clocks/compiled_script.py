@@ -172,6 +172,7 @@ def have_met(
     row.by_agitation = c.by_agitation
     row.by_hurry = c.by_hurry
     row.by_aids = c.by_aids
+    row.cut_off = c.cut_off
     row.satisfaction = satisfaction
     row.from_resolution = from_resolution
     row.from_repeats = from_repeats

@@ -86,6 +86,8 @@ class Met:
     by_hurry: float
     by_aids: float
     """assist and canned answers"""
+    cut_off: float
+    """seconds of talk and hold that cutting the talk short took away"""
     satisfaction: float
     """latent, in logits: above 0 more say 4 or 5 of 5 than not"""
     from_resolution: float

@@ -50,6 +50,7 @@ class Caller:
     by_agitation: float = 0.0
     by_hurry: float = 0.0
     by_aids: float = 0.0
+    cut_off: float = 0.0
     short: Small = 0
     """1 = this talk is cut short"""
     transfers: Small = 0

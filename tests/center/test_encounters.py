@@ -137,6 +137,7 @@ def test_who_games_cuts_talks_short_under_pressure_and_the_caller_comes_back() -
     )
     assert doing(day, 0)[-3:] == ["talk 2000-2008", "idle 2008-2068", "talk 2068-2073"]
     assert day.met["short"].tolist() == [0, 1, 0]
+    assert day.met["cut_off"].tolist() == [0, 92, 0]
     assert day.met["resolved"].tolist() == [1, 0, 1]
     assert day.left["comes_back"].tolist() == [ComesBack.NO, ComesBack.YES, ComesBack.NO]
 
