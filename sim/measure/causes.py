@@ -49,23 +49,22 @@ TIME_CAUSES = (
     Cause("aids", "Assist and canned answers", "step_by_aids"),
     Cause("cut_short", "Cut short", "step_cut"),
 )
-CONTENT_STEPS = ("typical_csat", *(cause.column for cause in CONTENT_CAUSES))
-"""Columns of sums: the share content after a typical contact, then the steps from it to `csat`."""
-TIME_STEPS = ("drawn_time", *(cause.column for cause in TIME_CAUSES))
-"""Columns of sums: handle time as drawn for a typical agent and moment, then the steps to talk + hold + wrap."""
+CONTENT_STEPS = tuple(cause.column for cause in CONTENT_CAUSES)
+"""Columns of sums: the steps from the share content after a typical contact to `csat`."""
+TIME_STEPS = tuple(cause.column for cause in TIME_CAUSES)
+"""Columns of sums: the steps from handle time as drawn for a typical agent and moment to talk + hold + wrap."""
 
 
 def content_steps(met: Rows, csat: Floats, steps: Floats) -> None:
     """Write the probability of saying 4 or 5 of each encounter, and the columns `CONTENT_STEPS` (columns, rows)."""
-    for term, step in zip(CONTENT_TERMS, steps[1:], strict=True):
+    for term, step in zip(CONTENT_TERMS, steps, strict=True):
         step[...] = met[term]
     latent = np.ascontiguousarray(met["satisfaction"])
-    moved = steps[1:].sum(axis=0)
+    moved = steps.sum(axis=0)
     np.divide(1.0, 1.0 + np.exp(-latent), out=csat)
-    np.divide(1.0, 1.0 + np.exp(moved - latent), out=steps[0])
+    typical = 1.0 / (1.0 + np.exp(moved - latent))
     near = np.abs(moved) < NEAR
-    slope = np.divide(csat - steps[0], moved, out=csat * (1.0 - csat), where=~near)
-    steps[1:] *= slope
+    steps *= np.divide(csat - typical, moved, out=csat * (1.0 - csat), where=~near)
 
 
 def time_steps(rows: Rows, met: Rows, steps: Floats) -> None:
@@ -74,15 +73,12 @@ def time_steps(rows: Rows, met: Rows, steps: Floats) -> None:
     A talk cut short counts with the time that it would have taken, and what was cut off is a step of its own. An
     agent's own factor also holds for wrap-up.
     """
-    for term, step in zip(HANDLE_TERMS, steps[1:], strict=False):
+    for term, step in zip(HANDLE_TERMS, steps, strict=False):
         step[...] = met[term]
-    moved = steps[1:-1].sum(axis=0)
-    wrap, cut = rows["wrap"], np.zeros(len(met))
-    if "cut_off" in (met.dtype.names or ()):
-        cut[...] = met["cut_off"]
+    moved = steps[:-1].sum(axis=0)
+    cut = met["cut_off"]
     drawn = (rows["talk"] + rows["hold"] + cut) * np.exp(-moved)
-    drawn_wrap = wrap * np.exp(-steps[1])
-    steps[1:-1] *= drawn * np.divide(np.expm1(moved), moved, out=np.ones_like(moved), where=moved != 0.0)
-    steps[1] += wrap - drawn_wrap
+    of_wrap = -np.expm1(-steps[0]) * rows["wrap"]
+    steps[:-1] *= drawn * np.divide(np.expm1(moved), moved, out=np.ones_like(moved), where=moved != 0.0)
+    steps[0] += of_wrap
     np.negative(cut, out=steps[-1])
-    np.add(drawn, drawn_wrap, out=steps[0])

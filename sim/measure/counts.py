@@ -110,14 +110,14 @@ class Counting:
             contacts=_with_center(sums),
             peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), self._lengths.longest], axis=2),
             teams=_with_center(teams),
-            agents=np.concatenate([self._spent, self._by_agent, self._people.agents], axis=1),
+            agents=np.concatenate([self._spent, self._by_agent, self._people.agents.T], axis=1),
             traits=np.stack([self._agents[name].astype(np.float64) for name in TRAITS], axis=1),
             homes=self._agents["team"].astype(np.int64),
             wait_cells=filled,
             wait_counts=self._histogram[filled],
-            people=_with_center(self._people.queues),
-            team_people=_with_center(self._people.teams),
-            needs=_with_center(self._people.needs),
+            people=_with_center(self._people.by_queue(self._layout)),
+            team_people=_with_center(self._people.by_team(self._layout)),
+            needs=_with_center(self._people.by_need(self._layout)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +41,7 @@ contact of the caller went before within a week; and those of them that none of 
 PEOPLE_COLUMNS = (*WEIGHED, *CHAINED)
 AGENT_PEOPLE = ("csat", "content_surveyed", "surveyed", "resolved", "delivered", "acted", "hurry", "energy")
 """What is added up by agent."""
+OF_AGENTS = [WEIGHED.index(name) for name in AGENT_PEOPLE]
 STEPS = 11
 """Steps of the needs histogram: 0, 0.1, ..., 1 are the middles of its cells."""
 WEEK = 7 * DAY
@@ -49,32 +51,40 @@ AT_A_TIME = 1 << 14
 
 
 class PeopleSums(NamedTuple):
-    """The sums of one portion, or of one replication."""
+    """The sums in the making; columns stand first, so that each is one stretch of memory."""
 
     queues: Floats
-    """(queues, bins, PEOPLE_COLUMNS), by arrival"""
+    """(PEOPLE_COLUMNS, queues * bins), by arrival"""
     teams: Floats
-    """(teams, bins, PEOPLE_COLUMNS), by answer; the chained are 0"""
+    """(PEOPLE_COLUMNS, teams * bins), by answer; the chained are 0"""
     agents: Floats
-    """(agents, AGENT_PEOPLE)"""
+    """(AGENT_PEOPLE, agents)"""
     needs: Floats
-    """(queues, STEPS * STEPS, 2): by the caller's need and the empathy delivered, contacts and their `csat`"""
+    """(2, queues * STEPS * STEPS): by the caller's need and the empathy delivered, contacts and their `csat`"""
 
     @classmethod
     def of(cls, layout: Layout, agents: int) -> PeopleSums:
         """Of nothing yet; without people the tables of queues and teams have no columns."""
-        queues, teams, wide = len(layout.queues), len(layout.teams), people_width(layout)
+        queues, teams = len(layout.queues), len(layout.teams)
+        wide = len(PEOPLE_COLUMNS) if layout.people else 0
         return cls(
-            np.zeros((queues, layout.bins, wide)),
-            np.zeros((teams, layout.bins, wide)),
-            np.zeros((agents, len(AGENT_PEOPLE))),
-            np.zeros((queues if wide else 0, STEPS * STEPS, 2)),
+            np.zeros((wide, queues * layout.bins)),
+            np.zeros((wide, teams * layout.bins)),
+            np.zeros((len(AGENT_PEOPLE), agents)),
+            np.zeros((2, queues * STEPS * STEPS if wide else 0)),
         )
 
+    def by_queue(self, layout: Layout) -> Floats:
+        """Shape (queues, bins, PEOPLE_COLUMNS)."""
+        return _columns_last(self.queues, len(layout.queues), layout.bins)
 
-def people_width(layout: Layout) -> int:
-    """How many of `PEOPLE_COLUMNS` there are: all, or none."""
-    return len(PEOPLE_COLUMNS) if layout.people else 0
+    def by_team(self, layout: Layout) -> Floats:
+        """Shape (teams, bins, PEOPLE_COLUMNS)."""
+        return _columns_last(self.teams, len(layout.teams), layout.bins)
+
+    def by_need(self, layout: Layout) -> Floats:
+        """Shape (queues, STEPS * STEPS, 2); of no queue without people."""
+        return _columns_last(self.needs, len(layout.queues) if layout.people else 0, STEPS * STEPS)
 
 
 def count_encounters(sums: PeopleSums, contacts: Contacts, met: Rows) -> Rows:
@@ -87,18 +97,17 @@ def count_encounters(sums: PeopleSums, contacts: Contacts, met: Rows) -> Rows:
     if len(handled) > len(met):
         raise ValueError(f"{len(handled)} contacts were handled, but {len(met)} encounters are written down")
     met, rest = met[: len(handled)], met[len(handled) :]
-    queues, teams = sums.queues.reshape(-1, len(PEOPLE_COLUMNS)), sums.teams.reshape(-1, len(PEOPLE_COLUMNS))
     for start in range(0, len(met), AT_A_TIME):
         mine = handled[start : start + AT_A_TIME]
         rows, now = raw(contacts.rows)[mine].view(contacts.rows.dtype), met[start : start + AT_A_TIME]
         columns = encounter_columns(rows, now)
         when = bin_of(np.ascontiguousarray(rows["answered"]), layout.interval_s, bins)
-        _add(queues, contacts.cell[mine], columns)
-        _add(teams, rows["team"].astype(np.int64) * bins + when, columns)
-        _add(sums.agents, rows["agent"].astype(np.int64), columns[[WEIGHED.index(name) for name in AGENT_PEOPLE]])
+        _add(sums.queues, contacts.cell[mine], columns)
+        _add(sums.teams, rows["team"].astype(np.int64) * bins + when, columns)
+        _add(sums.agents, rows["agent"].astype(np.int64), [columns[place] for place in OF_AGENTS])
         need, got = _step(rows["empathy"]), _step(now["delivered"])
         cell = (contacts.queue[mine] * STEPS + need) * STEPS + got
-        _add(sums.needs.reshape(-1, 2), cell, np.stack([np.ones(len(mine)), columns[WEIGHED.index("csat")]]))
+        _add(sums.needs, cell, [np.ones(len(mine)), columns[OF_AGENTS[0]]])
     return rest
 
 
@@ -130,19 +139,19 @@ def count_unanswered(sums: PeopleSums, contacts: Contacts) -> None:
     layout = contacts.layout
     over = contacts.rows["comes_back"] == ComesBack.NO
     over &= (contacts.outcome != Outcome.HANDLED) & (contacts.outcome != Outcome.INSIDE)
-    closed = add_up(contacts.cell[over], len(layout.queues) * layout.bins).reshape(-1, layout.bins)
-    sums.queues[:, :, WEIGHED.index("closed")] += closed
+    closed = add_up(contacts.cell[over], len(layout.queues) * layout.bins)
+    sums.queues[WEIGHED.index("closed")] += closed
     if layout.people:
-        sums.queues[:, :, WEIGHED.index("churn")] += layout.people.lost_unanswered * closed
+        sums.queues[WEIGHED.index("churn")] += layout.people.lost_unanswered * closed
 
 
 def count_lone(sums: PeopleSums, contacts: Contacts, lone: Flags) -> None:
     """Add what `CHAINED` says of callers whose only contact is in these rows."""
     layout = contacts.layout
     cell = contacts.cell[lone & (contacts.outcome == Outcome.HANDLED)]
-    fresh = add_up(cell, len(layout.queues) * layout.bins).reshape(-1, layout.bins)
+    fresh = add_up(cell, len(layout.queues) * layout.bins)
     for name in ("fresh", "kept"):
-        sums.queues[:, :, PEOPLE_COLUMNS.index(name)] += fresh
+        sums.queues[PEOPLE_COLUMNS.index(name)] += fresh
 
 
 def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
@@ -168,14 +177,18 @@ def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
     fresh = handled[first] & ~lately
     size = len(layout.queues) * layout.bins
     for name, which in (("repeats", repeats), ("fresh", first[fresh]), ("kept", first[fresh & ~soon])):
-        found = add_up(contacts.cell[which], size).reshape(-1, layout.bins)
-        sums.queues[:, :, PEOPLE_COLUMNS.index(name)] += found
+        sums.queues[PEOPLE_COLUMNS.index(name)] += add_up(contacts.cell[which], size)
 
 
-def _add(sums: Floats, cell: Ints, columns: Floats) -> None:
-    """Add each column (a row of `columns`) to the same column of `sums`, by cell."""
-    for place, column in enumerate(columns):
-        sums[:, place] += np.bincount(cell, column, len(sums))
+def _add(sums: Floats, cell: Ints, columns: Iterable[Floats]) -> None:
+    """Add each column to that of `sums`, by cell; many are all 0, for most centers leave something out."""
+    for total, column in zip(sums, columns, strict=False):
+        if column.any():
+            total += np.bincount(cell, column, len(total))
+
+
+def _columns_last(sums: Floats, rows: int, bins: int) -> Floats:
+    return np.ascontiguousarray(sums.reshape(len(sums), rows, bins).transpose(1, 2, 0))
 
 
 def _step(level: Floats) -> Ints:

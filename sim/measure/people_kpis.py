@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.measure.agents import TEAM_COLUMNS
 from sim.measure.bins import Floats
-from sim.measure.causes import CONTENT_CAUSES, TIME_CAUSES
+from sim.measure.causes import CONTENT_CAUSES, CONTENT_STEPS, TIME_CAUSES, TIME_STEPS
 from sim.measure.counts import Counts
 from sim.measure.kpis import (
     CONTACT_CELL,
@@ -148,13 +148,17 @@ def team_interval_kpis(people: People | None) -> tuple[Kpi, ...]:
     return (*TEAM_INTERVAL_KPIS, CSAT, DELIVERED, AGITATION, PRESSURE, ENERGY, RESOLUTION)
 
 
+def _less(columns: Terms) -> Terms:
+    return tuple(f"-{column}" for column in columns)
+
+
 CONTENT_FLOW = (
-    _of_handled("typical", "Typical contact", "share", "typical_csat"),
+    Kpi("typical", "Typical contact", "share", ("csat", *_less(CONTENT_STEPS)), ("handled",)),
     *(_of_handled(cause.key, cause.label, "share", cause.column, signed=True) for cause in CONTENT_CAUSES),
     CSAT._replace(label="CSAT"),
 )
 TIME_FLOW = (
-    _of_handled("drawn", "As drawn", "s", "drawn_time"),
+    Kpi("drawn", "As drawn", "s", (*HANDLING, *_less(TIME_STEPS)), ("handled",)),
     *(_of_handled(cause.key, cause.label, "s", cause.column, signed=True) for cause in TIME_CAUSES),
     Kpi("aht", "Average handle time", "s", HANDLING, ("handled",)),
 )
