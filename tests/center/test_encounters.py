@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sim.people.empathy import USUAL_ENERGY
 from sim.record import ComesBack, Duty, Outcome
 from tests.scripted import Call, center, doing, told
 
@@ -260,13 +261,13 @@ def test_energy_falls_with_agitated_callers_and_comes_back_in_a_break() -> None:
     duties = [(0, 0, ON), (7200, 0, Duty.BREAK, 1800.0)]
     day = told(one_queue(behavior), calls, ["t"], duties)
     agitation = float(day.met["agitation"][1])
-    tired = 0.8 * exp(-agitation)
+    tired = USUAL_ENERGY * exp(-agitation)
     assert agitation == pytest.approx(1 - exp(-12))
-    assert day.met["energy"].tolist() == pytest.approx([0.8, 0.8, 1 - (1 - tired) * exp(-0.5)])
+    assert day.met["energy"].tolist() == pytest.approx([USUAL_ENERGY, USUAL_ENERGY, 1 - (1 - tired) * exp(-0.5)])
 
 
 def test_surveys_feed_the_scoreboard() -> None:
-    """The first caller answers a survey with a low mark; without survey the agent's CSAT stays where it was."""
+    """The first caller answers a survey with a low mark; if not asked the agent's CSAT stays where it was."""
 
     def care(offered: float) -> float:
         day = told(
@@ -282,10 +283,10 @@ def test_surveys_feed_the_scoreboard() -> None:
             ["t"],
             [(0, 0, ON)],
         )
-        assert day.met["surveyed"].tolist()[0] == (1 if offered else 0)
+        assert day.met["surveyed"].tolist()[0] == (1 if offered == 1.0 else 0)
         return float(day.met["hurry"][1])
 
-    assert care(1.0) < care(0.0)
+    assert care(1.0) < care(0.1)
 
 
 def test_the_caring_agent_gets_the_needy_caller() -> None:
