@@ -62,11 +62,33 @@ def hours(number: float | None) -> str:
     return NONE if number is None else f"{number:,.1f}{GLUE}h"
 
 
+COUNTED = ("contacts", "customers", "agents", "points")
+"""units that are not written behind their number"""
+FINE = ("0-1", "score")
+"""units of figures that differ in their second decimal"""
+
+
 def figure(value: float | None, unit: str, decimals: int = 1) -> str:
-    """A figure in its unit as the results name it: share (with so many decimals), s, h, contacts, ..."""
+    """A figure in its unit as the results name it: share (with so many decimals), s, h, contacts, 0-1, a currency."""
     if unit == "share":
         return percent(value, decimals)
-    return seconds(value) if unit == "s" else hours(value) if unit == "h" else count(value)
+    if unit in ("s", "h"):
+        return seconds(value) if unit == "s" else hours(value)
+    if value is None:
+        return NONE
+    if unit in FINE:
+        return f"{value:.2f}"
+    if unit in COUNTED:
+        return f"{value:.1f}".replace("-", MINUS) if unit == "points" else count(value)
+    return money(value, unit)
+
+
+def money(value: float | None, currency: str) -> str:
+    """An amount: "3.42 EUR", "-41,250 EUR"."""
+    if value is None:
+        return NONE
+    text = f"{value:,.{0 if abs(value) >= 99.95 else 2}f}"
+    return f"{MINUS + text[1:] if text.startswith('-') else text}{GLUE}{short(currency, 8)}"
 
 
 def interval(low: float | None, high: float | None, unit: str, decimals: int = 1) -> str:
