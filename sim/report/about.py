@@ -30,6 +30,10 @@ class Goals:
     occupancy: float | None = None
     """share of staffed time spent handling contacts"""
     aht_s: float | None = None
+    csat: float | None = None
+    """share of 4 and 5"""
+    fcr: float | None = None
+    """share resolved at the first contact"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class RunInfo:
     """of the center"""
     queue_goals: Mapping[str, Goals] = field(default_factory=dict)
     """by queue name; a queue that is not named has the center's"""
+    behavior: Mapping[str, object] = field(default_factory=dict)
+    """the scenario's: people -> whether they are on, and part -> name -> coefficient"""
 
     def goals_of(self, scope: str, name: str) -> Goals:
         """Goals of the center, a team (those of the center) or a queue."""

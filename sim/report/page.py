@@ -8,9 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.report import tables, words, written
+from sim.report.assumed import assumption
+from sim.report.causes import most_lost, shows_people
 from sim.report.goals import Verdict, service_goal
-from sim.report.headlines import headlines
+from sim.report.headlines import Headline, headlines
 from sim.report.kpis import kpis_of
+from sim.report.outcomes import outcomes
+from sim.report.people_tables import people_tables
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -31,11 +35,12 @@ class Shown(NamedTuple):
     wide: str
     """a data address, as the next"""
     narrow: str
+    of_people: bool = False
 
 
-def shown(name: str, title: str, caption: str, wide: bytes, narrow: bytes) -> Shown:
+def shown(name: str, title: str, caption: str, wide: bytes, narrow: bytes, of_people: bool = False) -> Shown:
     """A picture (SVG or PNG), ready to be put into the page."""
-    return Shown(name, title, caption, _address(wide), _address(narrow))
+    return Shown(name, title, caption, _address(wide), _address(narrow), of_people)
 
 
 def _address(picture: bytes) -> str:
@@ -48,10 +53,29 @@ def page(results: Results, about: RunInfo, pictures: list[Shown]) -> str:
     told = words.answer(results)
     goal = service_goal(results)
     return template().render(
-        about=about, answer=told, tiles=headlines(results, about), pictures=pictures,
+        about=about, answer=told, tiles=headlines(results, about),
+        pictures=[p for p in pictures if not p.of_people], people=people_section(results, about, pictures),
         tables=tables.tables(results, about), facts=facts(results, about), terms=terms(results),
         confidence=written.percent(results.confidence, 1).replace(".0", ""), count=results.count,
         marks=MARKS, classes=CLASSES, level=kpis_of(results)("service_level").text, goal=goal, style=style_sheet())
+
+
+class Section(NamedTuple):
+    """The section on people: satisfaction, resolution and money."""
+
+    lead: str
+    tiles: list[Headline]
+    assumption: str
+    pictures: list[Shown]
+    tables: list[tables.Table]
+
+
+def people_section(results: Results, about: RunInfo, pictures: list[Shown]) -> Section | None:
+    """What the page tells of people; None without any."""
+    if not shows_people(results):
+        return None
+    return Section(most_lost(results), outcomes(results, about), assumption(about),
+                   [p for p in pictures if p.of_people], people_tables(results, about))
 
 
 @cache
@@ -93,10 +117,22 @@ def _first_day(results: Results) -> str:
     return str(names[0]).capitalize() if len(names) else "day"
 
 
+PEOPLE_TERMS = [
+    ("CSAT", "expected share of handled contacts whose caller would give 4 or 5 of 5. As surveyed: the same share "
+             "among those who were asked and answered, who are not like the others."),
+    ("FCR", "first contact resolution: share of handled first contacts that are resolved without being passed on. As "
+            "measured: those after which the same caller does not call again within 7 days of the run."),
+    ("NPS", "net promoter score: share of callers who would give 9 or 10 of 10 less that of 6 or lower, in points."),
+    ("Net per week", "less wages, lines, goodwill and the yearly value of customers expected to leave, for 7 days."),
+    ("Pressure", "how hurried an agent is by targets that are missed, 0 to 1, on average over contacts."),
+]
+
+
 def terms(results: Results) -> list[tuple[str, str]]:
     """The figures in short, for a reader who meets them for the first time."""
     goal = service_goal(results)
     return [
+        *(PEOPLE_TERMS if shows_people(results) else []),
         ("Offered", "contacts that reach the center, each attempt counted. They are handled, abandon, balk (leave "
                     "at once on meeting a wait), are blocked (no free line), called back, or are still inside at "
                     "the end: these add up to offered."),

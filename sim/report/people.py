@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from sim.report import style, written
+from sim.report.colour_bar import colour_bar
 from sim.report.remember import once
 from sim.report.timeline import Numbers
 
@@ -31,6 +32,8 @@ class People(NamedTuple):
     speed: Numbers
     handled: Numbers
     aht_s: Numbers
+    csat: Numbers | None
+    """None where nothing is known of satisfaction"""
     team: list[str]
     words: str
     """whom the points are: "40 agents", "400 agents of 10 replications" """
@@ -56,7 +59,10 @@ def _people(results: Results) -> People:
         words = f"{heads:,} agents" + (f", drawn anew in each of {len(first)} replications" if len(first) > 1 else "")
     empathy, speed, handled, aht_s = (
         rows[c].cast(pl.Float64).to_numpy() for c in ("empathy", "speed", "handled", "aht_s"))
-    return People(empathy, speed, handled, aht_s, list(rows["team"]), words)
+    csat = rows["csat"].cast(pl.Float64).fill_null(float("nan")).to_numpy() if "csat" in rows.columns else None
+    if csat is not None and np.isnan(csat).all():
+        csat = None
+    return People(empathy, speed, handled, aht_s, csat, list(rows["team"]), words)
 
 
 class Effect(NamedTuple):
@@ -113,16 +119,18 @@ def people(results: Results, width: float = style.WIDE) -> Figure:
 
 @style.styled
 def traits(results: Results, ax: Axes | None = None) -> Axes:
-    """A point an agent: speed across, empathy up, area by contacts handled, colour by handle time."""
+    """A point an agent: speed across, empathy up, area by contacts handled, colour by CSAT, else by handle time."""
     ax = style.one(ax, 3.4)
     who = People.of(results)
     if not len(who.speed):
         style.empty(ax, "nobody handled a contact")
         return ax
     points = None
-    low, high = np.percentile(who.aht_s, [2, 98])
+    values, colours, words = (who.aht_s, "cividis_r", "AHT, s") if who.csat is None else (
+        100 * who.csat, "cividis", "CSAT, %")
+    low, high = np.nanpercentile(values, [2, 98])
     for mark, area, own in _groups(who):
-        points = ax.scatter(who.speed[own], who.empathy[own], area, who.aht_s[own], marker=mark, cmap="cividis_r",
+        points = ax.scatter(who.speed[own], who.empathy[own], area, values[own], marker=mark, cmap=colours,
                             vmin=low, vmax=max(high, low + 1), edgecolor="white", linewidth=0.5)
     for line in (ax.axvline, ax.axhline):
         line(0.5, color=style.RULE, linewidth=0.9, zorder=0.5)
@@ -135,7 +143,7 @@ def traits(results: Results, ax: Axes | None = None) -> Axes:
     style.unit(ax, "empathy (0 to 1, typical 0.5)")
     ax.set_title(style.fit_title(ax, f"Traits of {who.words}", 0.4))
     if points is not None:
-        _bar(ax, points)
+        colour_bar(ax, points, words)
     return ax
 
 
@@ -193,19 +201,3 @@ def _groups(who: People) -> list[tuple[str, float, list[int]]]:
     for k, (name, size) in enumerate(zip(who.team, sizes, strict=True)):
         groups.setdefault((order[name], float(size)), []).append(k)
     return [(MARKS[k], scale * size / 4, own) for (k, size), own in sorted(groups.items(), reverse=True)]
-
-
-def _bar(ax: Axes, points: object) -> None:
-    """A colour bar to the right of a panel, with its unit above."""
-    from matplotlib.cm import ScalarMappable
-
-    figure = ax.get_figure(root=True)
-    if figure is None or not isinstance(points, ScalarMappable):
-        return
-    box = ax.get_position()
-    width = figure.get_size_inches()[0]
-    side = figure.add_axes((box.x1 + 0.1 / width, box.y0, 0.11 / width, box.height * 0.9))
-    bar = figure.colorbar(points, cax=side)
-    bar.outline.set_visible(False)
-    side.tick_params(length=0, labelsize=8.5)
-    side.set_title("AHT, s", fontsize=8.5, fontweight="normal", loc="left", pad=5, color=style.QUIET)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.report import day, people, target, teams, waits, written
+from sim.report import causes, day, mind, needs, people, target, teams, waits, waterfall, written
 from sim.report.goals import service_goal
 from sim.report.kpis import Kpis, kpis_of
 from sim.report.timeline import Timeline
@@ -29,6 +29,8 @@ class Picture(NamedTuple):
     caption: str
     draw: Callable[[float], Figure]
     """the figure at a width in inches"""
+    of_people: bool = False
+    """whether it belongs to the section on people"""
 
 
 def pictures(results: Results, about: RunInfo) -> list[Picture]:
@@ -43,15 +45,57 @@ def pictures(results: Results, about: RunInfo) -> list[Picture]:
         Picture("waits", "How long callers wait", _waits(results, kpis), partial(waits.waits, results)),
         Picture("target", "Chance of meeting the goal", _target(results), partial(target.target, results)),
     ]
-    if not kpis.names("team"):
-        return shown
-    return [
-        *shown,
-        Picture("teams", "Teams through the day", _teams(results, about, kpis),
-                partial(teams.teams, results, about.goals.occupancy)),
-        Picture("paid_time", "Where paid time goes", _paid(kpis), partial(teams.paid_time, results)),
-        Picture("people", "The people", _people(results), partial(people.people, results)),
-    ]
+    mental = causes.shows_people(results)
+    if kpis.names("team"):
+        shown += [
+            Picture("teams", "Teams through the day", _teams(results, about, kpis),
+                    partial(teams.teams, results, about.goals.occupancy)),
+            Picture("paid_time", "Where paid time goes", _paid(kpis), partial(teams.paid_time, results)),
+        ]
+    if mental:
+        shown += _of_people(results, about)
+    if kpis.names("team"):
+        shown.append(Picture("people", "The people", _people(results), partial(people.people, results), mental))
+    return shown
+
+
+def _of_people(results: Results, about: RunInfo) -> list[Picture]:
+    """The pictures of minds and causes, beside that of the people themselves."""
+    shown = [Picture("mind", "Pressure, energy, empathy and CSAT", _mind(results),
+                     lambda width: mind.mind(results, about.goals.csat, width), True),
+             Picture("needs", "What callers need and what they get", needs.caption(results),
+                     partial(needs.needs, results), True)]
+    lost, took = causes.fall(results, "satisfaction"), causes.fall(results, "handle_time")
+    parts = causes.parts(results)
+    if lost is not None:
+        shown.insert(0, Picture("satisfaction", "Where satisfaction is lost", causes.most_lost(results),
+                                partial(waterfall.waterfall, lost), True))
+    if parts:
+        shown.insert(1, Picture("satisfaction_by_part", "Where each queue and team loses it",
+                                "The same by queue (as contacts arrive) and by team (of those who answer).",
+                                partial(waterfall.small_waterfalls, parts), True))
+    if took is not None:
+        shown.append(Picture("handle_time", "Why handle time is what it is", causes.why_handle_time(results),
+                             partial(waterfall.waterfall, took), True))
+    return shown
+
+
+def _mind(results: Results) -> str:
+    """When pressure is highest, and what energy is then and at the end."""
+    line = Timeline.of(results)
+    hurry, energy = (line.contacts(results, column) for column in ("pressure", "energy"))
+    if np.isnan(hurry).all():
+        return "Nobody handled a contact."
+    if not np.nanmax(hurry) > 0:
+        return f"Agents are never pressed; their energy is {np.nanmin(energy):.2f} at its lowest."
+    top = int(np.nanargmax(hurry))
+    if line.daily:
+        when = f"on day {line.days[top]}"
+    else:
+        day_name = f"{line.weekdays[top // line.per_day].capitalize()} " if len(line.days) > 1 else ""
+        when = f"{day_name}{written.span(line.opens_s + top % line.per_day * line.interval_s, line.interval_s)}"
+    return (f"Pressure is highest {when} ({hurry[top]:.2f}, with energy {energy[top]:.2f}); "
+            f"energy is {np.nanmin(energy):.2f} at its lowest.")
 
 
 def _day(results: Results) -> str:
@@ -141,7 +185,8 @@ def _people(results: Results) -> str:
     if not len(who.speed):
         return "Nobody handled a contact."
     effect = people.speed_effect(results)
-    base = "Each point is an agent; larger points handled more contacts, darker ones took longer"
+    told = "darker ones took longer" if who.csat is None else "lighter ones leave callers more content"
+    base = f"Each point is an agent; larger points handled more contacts, {told}"
     if effect is None or effect.low <= 1 <= effect.high:
         return base + ". Speed makes no difference that these results could tell."
     change = 100 * (effect.factor - 1)

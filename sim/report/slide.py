@@ -8,6 +8,7 @@ from sim.report import day, style, words, written
 from sim.report.basis import basis
 from sim.report.goals import Verdict
 from sim.report.headlines import Headline, headlines
+from sim.report.outcomes import outcomes
 from sim.report.style import COLOURS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def slide(results: Results, about: RunInfo) -> Figure:
     with style.look(**LARGER):
         figure = Figure(figsize=SIZE, facecolor=style.PAPER)
         _head(figure, results, about)
-        _tiles(figure, headlines(results, about)[:6])
+        _tiles(figure, tiles(results, about))
         panels = (day.volume, day.staffing, day.service_level, day.waiting)
         for k, panel in enumerate(panels):
             column, row = k % 2, k // 2
@@ -41,6 +42,13 @@ def slide(results: Results, about: RunInfo) -> Figure:
                 style.bare(ax)
         style.sign(figure, basis(results, about))
     return figure
+
+
+def tiles(results: Results, about: RunInfo) -> list[Headline]:
+    """Six headline figures; with people, CSAT and cost stand for occupancy and handle time."""
+    first, more = headlines(results, about)[:6], outcomes(results, about)
+    told = [tile for tile in more if tile.label in ("CSAT", "Cost per resolved case")]
+    return first[: 6 - len(told)] + told
 
 
 def _head(figure: Figure, results: Results, about: RunInfo) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report import words, written
+from sim.report.assumed import assumption
+from sim.report.causes import most_lost, shows_people
 from sim.report.goals import ServiceGoal, Verdict, service_goal, verdict
-from sim.report.headlines import headlines
+from sim.report.headlines import Headline, headlines
 from sim.report.kpis import kpis_of
+from sim.report.outcomes import outcomes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,6 +48,8 @@ def print_summary(results: Results, about: RunInfo, folder: Path | None, console
     console.print()
     _print_table(_headlines(results, about, console), console)
     console.print()
+    if shows_people(results):
+        _print_people(results, about, console)
     if len(kpis_of(results).names("queue")) > 1:
         _print_table(_queues(results, console), console)
         console.print()
@@ -53,6 +58,23 @@ def print_summary(results: Results, about: RunInfo, folder: Path | None, console
         say(console, f"{many} warning{'s' if many > 1 else ''}, told in the report", "yellow")
     if folder is not None:
         say(console, f"Report: {folder / 'report.html'}")
+
+
+def _print_people(results: Results, about: RunInfo, console: Console) -> None:
+    """Satisfaction, resolution and money; what costs most satisfaction; and what all this rests on."""
+    lines = [line._replace(label=line.label.removesuffix(" case"), goal=line.goal.removeprefix("at least "),
+                           interval=_bare(line)) for line in outcomes(results, about)]
+    _print_table(_rows(lines, results, console), console)
+    for words_told in (most_lost(results), assumption(about, brief=True)):
+        if words_told:
+            say(console, words_told)
+    console.print()
+
+
+def _bare(line: Headline) -> str:
+    """The interval without the unit that the estimate beside it has, where that is a word: a currency."""
+    unit = line.value.rpartition(written.GLUE)[2]
+    return line.interval if unit == "%" else line.interval.removesuffix(written.GLUE + unit)
 
 
 def say(console: Console, line: str, style: str = "") -> None:
@@ -84,10 +106,13 @@ def _print_table(table: Table, console: Console) -> None:
 
 
 def _headlines(results: Results, about: RunInfo, console: Console) -> Table:
-    low_high = f"{100 * results.confidence:g} % interval"
-    table = _table("", "estimate", low_high, "goal", "")
+    return _rows(headlines(results, about), results, console)
+
+
+def _rows(lines: list[Headline], results: Results, console: Console) -> Table:
+    table = _table("", "estimate", f"{100 * results.confidence:g} % interval", "goal", "")
     goal = service_goal(results)
-    for line in headlines(results, about):
+    for line in lines:
         aim = aim_of(goal) if line.goal == goal.words else line.goal
         _row(table, console, [line.label, line.value, line.interval, aim], line.verdict)
     return table

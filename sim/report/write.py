@@ -46,7 +46,7 @@ def draw_all(plots: Path, results: Results, about: RunInfo) -> list[Shown]:
             style.sign(wide, footer)
             style.sign(narrow, footer)
         drawn = light(wide, save(wide, plots, picture.name)), light(narrow, svg(narrow))
-        seen.append(shown(picture.name, picture.title, picture.caption, *drawn))
+        seen.append(shown(picture.name, picture.title, picture.caption, *drawn, picture.of_people))
     save(slide(results, about), plots, "summary")
     return seen
 
