@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import scenario as model
-from sim.load import interpolation, recorded, yaml_file
+from sim.load import interpolation, recorded, roster, yaml_file
 from sim.load.composition import compose
 from sim.load.long_lists import put_back
 from sim.load.origin import Origin, Told
@@ -115,6 +115,7 @@ def _settle(raw: dict[str, Any], file: YamlFile) -> list[Told]:
     faults = [Told(where, message) for where, message in interpolation.resolve(raw)]
     faults += _absolute_files(raw, file.path.parent.resolve())
     faults += recorded.faults(raw)
+    faults += roster.put_in(raw)
     python = raw.get("python")
     if isinstance(python, dict) and raw.get("allow_python") is False:
         code = shown(Path(str(python.get("file"))))
@@ -128,23 +129,34 @@ def _absolute_files(raw: dict[str, Any], folder: Path) -> list[Told]:
 
     A relative path is looked up beside the scenario file, then in the working folder.
     """
-    holders: list[tuple[Where, Any]] = [(("python",), raw.get("python"))]
-    queues = raw.get("queues")
-    for name, queue in queues.items() if isinstance(queues, dict) else ():
-        if isinstance(queue, dict):
-            holders.append((("queues", name, "arrivals"), queue.get("arrivals")))
     faults: list[Told] = []
-    for where, holder in holders:
-        named = holder.get("file") if isinstance(holder, dict) else None
+    for *above, key in _files(raw):
+        holder, where = _at(raw, above), (*above, key)
+        named = holder.get(key) if isinstance(holder, dict) else None
         if not isinstance(named, str) or not named.strip():
             continue
         places = [folder / named, Path.cwd() / named]
         found = next((place for place in places if place.exists()), None)
         if found is None:
             looked = " or ".join(dict.fromkeys(shown(place) for place in places))
-            faults.append(Told((*where, "file"), f"no such file, looked for {looked}"))
+            faults.append(Told(where, f"no such file, looked for {looked}"))
         elif not found.is_file():
-            faults.append(Told((*where, "file"), f"{shown(found)} is no file"))
+            faults.append(Told(where, f"{shown(found)} is no file"))
         else:
-            holder["file"] = str(found)
+            holder[key] = str(found)
     return faults
+
+
+def _files(raw: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Keys that may name a file."""
+    queues, teams = raw.get("queues"), raw.get("teams")
+    found: list[tuple[str, ...]] = [("python", "file")]
+    found += [("queues", name, "arrivals", "file") for name in (queues if isinstance(queues, dict) else ())]
+    found += [("teams", name, "roster") for name in (teams if isinstance(teams, dict) else ())]
+    return found
+
+
+def _at(raw: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    return raw

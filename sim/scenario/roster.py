@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.part import Part
 from sim.units import Share, shown
@@ -13,10 +13,16 @@ MAX_LISTED = 100_000
 """Most agents in a roster, as many as a team may have."""
 
 
+def _printable(name: str) -> str:
+    if not name.isprintable() or name != name.strip():
+        raise ValueError(f"needs a name without line breaks and other control signs, got {shown(name)}")
+    return name
+
+
 class Individual(Part):
     """One agent; what is not given is drawn from the team's traits."""
 
-    name: Annotated[str, Field(strict=True, min_length=1, max_length=200)] | None = Field(
+    name: Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_printable)] | None = Field(
         default=None, description="Name in reports; default a number."
     )
     empathy: Share | None = Field(default=None, description="How well the agent listens (0 to 1, 0.5 = typical).")
