@@ -160,3 +160,32 @@ def coefficient(key: str) -> Coefficient:
         if each.key == key:
             return each
     raise KeyError(key)
+
+
+PARTS = {
+    "talk": "Handle time",
+    "temper": "Agitation and patience",
+    "empathy": "Delivered empathy",
+    "pressure": "Pressure",
+    "resolution": "Resolution",
+    "satisfaction": "Satisfaction and surveys",
+    "loyalty": "Loyalty",
+    "energy": "Energy",
+}
+
+
+def as_markdown() -> str:
+    """The register as tables for a page, one for each part of a behavior."""
+    lines = []
+    for part, title in PARTS.items():
+        lines += [f"### {title}", "", "| key | meaning | unit | default | range | certainty | off | source |"]
+        lines += ["|---|---|---|---|---|---|---|---|"]
+        for c in REGISTER:
+            if c.key.startswith(f"{part}."):
+                off = "-" if c.off is None else f"`={c.off:g}`"
+                lines.append(
+                    f"| `{c.key}` | {c.label} | {c.unit} | {c.default:g} | {c.low:g} to {c.high:g} | {c.certainty} "
+                    f"| {off} | {c.source} |"
+                )
+        lines.append("")
+    return "\n".join(lines)

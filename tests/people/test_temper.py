@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.people.temper import Temper, agitation_of, patience_factor
+from sim.plan.minds import Minds
+from sim.record import Contact, rows
 from tests.people.given import ATTEMPT, SECONDS, SHARE, STRENGTH, falls, rises
+from tests.plan.given import scenario
 
 EVIDENCE = Temper(waiting=1.0, attempts=0.5, transfers=0.5, hurry=0.3)
 TEMPERS = st.builds(Temper, STRENGTH, STRENGTH, STRENGTH, st.floats(0, 2))
@@ -68,3 +71,16 @@ def test_mean_patience_stays_as_the_scenario_says(c: float) -> None:
 def test_patience_by_hand() -> None:
     assert patience_factor(0.65, EVIDENCE) / patience_factor(0.5, EVIDENCE) == pytest.approx(exp(-0.3))
     assert patience_factor(0.5, EVIDENCE) == pytest.approx(exp(-0.045))
+
+
+def test_the_plan_draws_patience_by_the_same_rule() -> None:
+    """There the formula stands once more, for whole arrays."""
+    queue = {"arrivals": {"kind": "rates", "per_hour": 1}, "talk": {"kind": "constant", "value_s": 60}}
+    behavior = {"people": True, "temper": {"hurry": 0.3}}
+    minds = Minds.of(scenario({"q": queue}, behavior=behavior))
+    contacts = rows(Contact, 5)
+    contacts["speed"], contacts["patience"] = [0.0, 0.3, 0.5, 0.65, 1.0], 390.0
+    minds.hurry(contacts)
+    assert contacts["patience"].tolist() == pytest.approx(
+        [390 * patience_factor(s, EVIDENCE) for s in contacts["speed"]]
+    )
