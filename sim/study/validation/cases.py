@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.study.validation import classics, days, designs
+from sim.study.validation import classics, days, designs, repeats
 from sim.study.validation.case import Case
 
-CASES: dict[str, Case] = {case.name: case for case in (*classics.cases(), *designs.cases(), *days.cases())}
+CASES: dict[str, Case] = {
+    case.name: case for case in (*classics.cases(), *designs.cases(), *repeats.cases(), *days.cases())
+}
 THEORIES: tuple[str, ...] = tuple(dict.fromkeys(case.theory for case in CASES.values()))
 
 
