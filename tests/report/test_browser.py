@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.report import write_report
+from tests.report.plausible_people import with_people
 from tests.report.shapes import LONG, NASTY, about, run
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="module", params=["queues alone", "people too"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("report")
-    write_report(folder, run("queues"), about("queues", scenario=LONG, warnings=(NASTY * 5,)))
+    results = with_people(run("queues")) if request.param == "people too" else run("queues")
+    behavior = {"people": True, "talk": {"listening": 0.05}}
+    write_report(folder, results, about("queues", scenario=LONG, warnings=(NASTY * 5,), behavior=behavior))
     return (folder / "report.html").as_uri()
 
 
