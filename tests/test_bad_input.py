@@ -193,7 +193,49 @@ COMMANDS = {
     "not a number": (["tiny", "demand.scale=nan"], "command line: demand.scale=nan: needs a number"),
     "unknown behavior": (
         ["tiny", "behavior=non"],
-        "command line: behavior=non: unknown choice, did you mean 'none'? (choices: evidence, none)",
+        "command line: behavior=non: unknown choice, did you mean 'none'? (choices: empathy_costs_time, "
+        "empathy_saves_time, evidence, narrow_kpis, none, only_empathy, only_energy, only_loyalty, only_pressure, only_resolution, "
+        "only_satisfaction, only_talk, only_temper)",
+    ),
+    "unknown prices": (
+        ["tiny", "costs=standrd"],
+        "command line: costs=standrd: unknown choice, did you mean 'standard'? (choices: standard)",
+    ),
+    "a price that is missing": (
+        ["tiny", "costs.agent_hour=null"],
+        "command line: costs.agent_hour=null: needs a price >= 0, got nothing (null)",
+    ),
+    "a trait beyond 1": (
+        ["tiny", "teams.front.traits.empathy.mean=1.5"],
+        "command line: teams.front.traits.empathy.mean=1.5: needs a share from 0 to 1, got 1.5",
+    ),
+    "a correlation beyond 1": (
+        ["tiny", "teams.front.traits.correlation=1.2"],
+        "command line: teams.front.traits.correlation=1.2: needs a number from -1 to 1, got 1.2",
+    ),
+    "an empty survey": (
+        ["tiny", "queues.voice.survey={}"],
+        "command line: queues.voice.survey={}: queues.voice.survey.offered: is missing: needs a share from 0 to 1",
+    ),
+    "a survey of nothing": (
+        ["tiny", "queues.voice.survey=null"],
+        "command line: queues.voice.survey=null: needs a mapping such as {offered: 0.5}, got nothing (null)",
+    ),
+    "a transfer to nowhere": (
+        ["tiny", "queues.voice.transfer.probability=0.2"],
+        "command line: queues.voice.transfer.probability=0.2: queues.voice.transfer.to: is missing: needs the queue",
+    ),
+    "a transfer to an unknown queue": (
+        ["tiny", "queues.voice.transfer={probability: 0.2, to: voise}"],
+        "command line: queues.voice.transfer={probability: 0.2, to: voise}: queues.voice.transfer.to: unknown queue",
+    ),
+    "a roster that is nowhere": (
+        ["tiny", "teams.front.roster=people.csv"],
+        "command line: teams.front.roster=people.csv: no such file, looked for scenarios/people.csv or people.csv",
+    ),
+    "a roster that is a device": (
+        ["tiny", "teams.front.roster=/dev/zero"],
+        "command line: teams.front.roster=/dev/zero: /dev/zero is no file",
     ),
     "several values": (
         ["tiny", "staffing.scale=0.9,1"],
@@ -208,6 +250,68 @@ COMMANDS = {
     "unknown interpolation": (["tiny", "seed=${sede}"], "command line: seed=${sede}: ${sede}: there is no key"),
     "interpolation of a mapping": (["tiny", "seed=${goals}"], "command line: seed=${goals}: ${goals}: goals is no"),
 }
+
+
+ROSTERS = {
+    "empty": (b"", [": is empty, needs a line of column names and lines below it"]),
+    "only a header": (b"name,empathy\n", [": names columns, but no agents below them"]),
+    "no header": (
+        b"0.5,0.7\n",
+        [
+            ":1: unknown column '0.5' (the first line names columns: name, empathy, speed, knowledge, patience, "
+            "persistence, passion, handle_factor)"
+        ],
+    ),
+    "unknown column": (b"name,empaty\nAda,1\n", [":1: unknown column 'empaty', did you mean 'empathy'?"]),
+    "column twice": (b"name,name\nAda,Bob\n", [":1: column 'name' is given twice"]),
+    "values": (
+        b"name,empathy,handle_factor\nAda,7,1\n\nBob,high,0\nCy,nan,\nDi,50%,\nEd,1\n",
+        [
+            ":2: empathy: needs a share from 0 to 1 (7 % is 0.07), got 7",
+            ":4: empathy: needs a share from 0 to 1, got 'high'",
+            ":4: handle_factor: needs a number above 0 to 100, got 0",
+            ":5: empathy: needs a share from 0 to 1 (finite), got nan",
+            ":6: empathy: needs a share from 0 to 1, for example 0.5, got '50%'",
+            ":7: needs 3 cells like the header, got 2",
+        ],
+    ),
+    "name twice": (b"name,empathy\nAda,0.5\nAda,0.6\n", [":3: name: 'Ada' is given twice, first in line 2"]),
+    "name of two lines": (
+        b'name\n"A\nb"\n',
+        [":2: name: needs a name without line breaks and other control signs, got 'A b'"],
+    ),
+    "open quote": (b'name\n"Ada\n', [":2: is not a CSV file (unexpected end of data)"]),
+    "latin-1": ("name\nJosé\n".encode("latin-1"), [":2: byte 0xe9 is not UTF-8 text, save the file as UTF-8"]),
+    "utf-16": ("name\nAda\n".encode("utf-16"), [": is UTF-16 text, save it as UTF-8"]),
+    "binary": (b"PK\x03\x04\x00\x00", [": is a binary file, needs CSV text"]),
+}
+
+
+@pytest.mark.parametrize("case", ROSTERS)
+def test_rosters(case: str, desk: Path, runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    data, expected = ROSTERS[case]
+    (desk / "scenarios" / "people.csv").write_bytes(data)
+    write(desk, "bad", TINY.replace("    agents: 6\n", "    agents: 6\n    roster: people.csv\n"))
+    start = f"{HERE}:12: teams.front.roster: scenarios/people.csv"
+    assert refused(capsys, "bad") == [start + message for message in expected]
+    assert runs.loaded == []
+
+
+def test_a_roster_of_many_faults_tells_the_first(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "people.csv").write_text("speed\n" + "9\n" * 50)
+    told = refused(capsys, "tiny", "teams.front.roster=people.csv")
+    start = "command line: teams.front.roster=people.csv: people.csv"
+    assert told[0] == f"{start}:2: speed: needs a share from 0 to 1 (9 % is 0.09), got 9"
+    assert told[20:] == [f"{start}: and 30 more such lines"]
+
+
+def test_a_group_is_no_value_of_a_file(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(desk, "bad", TINY + "behavior: none\n")
+    (line,) = refused(capsys, "bad")
+    assert line == (
+        f"{HERE}:16: behavior: needs a mapping such as {{people: true}} (a file of configs/behavior is chosen on the "
+        "command line: behavior=none), got 'none'"
+    )
 
 
 @pytest.mark.parametrize("case", COMMANDS)

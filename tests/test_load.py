@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.load import Refused, load, places, yaml_file
-from sim.scenario import Scenario
+from sim.scenario import Behavior, Individual, Scenario
 from tests.tiny import TINY, desk, write
 
 __all__ = ["desk"]
@@ -68,7 +68,14 @@ def test_the_planners_own_file_hides_the_packaged_one(desk: Path) -> None:
 
 def test_behavior_is_evidence_unless_none_is_asked(desk: Path) -> None:
     assert load("tiny").scenario.behavior.talk.speed == 0.15
-    assert load(["tiny", "behavior=none"]).scenario.behavior.talk.speed == 0.0
+    assert load("tiny").scenario.behavior.people
+    assert load(["tiny", "behavior=none"]).scenario.behavior == Behavior()
+
+
+def test_nothing_after_a_groups_key_leaves_what_the_group_says(desk: Path) -> None:
+    write(desk, "bare", TINY + "behavior:\ncosts:\n")
+    assert load("bare").scenario.behavior == load("tiny").scenario.behavior
+    assert load("bare").scenario.costs == load("tiny").scenario.costs
 
 
 def test_base_values_are_the_models_own_defaults(desk: Path) -> None:
@@ -100,6 +107,64 @@ def test_an_entry_of_a_list_is_set_by_its_place(desk: Path) -> None:
     write(desk, "list", TINY.replace("60}", f'{[60] * 10}, start: "08:00"}}'))
     arrivals = load(["list", "queues.voice.arrivals.per_hour.1=25"]).raw["queues"]["voice"]["arrivals"]
     assert arrivals["per_hour"] == [60, 25, 60, 60, 60, 60, 60, 60, 60, 60]
+
+
+# ---------------------------------------------------------------- rosters
+
+
+def with_roster(desk: Path, roster: str) -> None:
+    """A scenario `crew` on the desk, whose team has that roster."""
+    write(desk, "crew", TINY.replace("    agents: 6\n", f"    agents: 6\n    roster: {roster}\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,empathy,handle_factor\nAda,0.7,\nBob,,1.1\n",
+        "\ufeffName; Empathy ;Handle factor\r\nAda;0,7;\r\n\r\nBob;;1,1\r\n;;\r\n;;\r\n",
+        "name\tempathy\thandle_factor\rAda\t.7\t\r\"Bob\"\t\t1.1",
+    ],
+    ids=["commas", "a spreadsheet's semicolons and decimal commas", "tabs"],
+)
+def test_a_roster_is_read_from_a_file_and_carried_as_data(desk: Path, text: str) -> None:
+    (desk / "scenarios" / "people.csv").write_bytes(text.encode())
+    with_roster(desk, "people.csv")
+    loaded = load("crew")
+    ada, bob = Individual(name="Ada", empathy=0.7), Individual(name="Bob", handle_factor=1.1)
+    assert loaded.scenario.teams["front"].roster == (ada, bob)
+    assert loaded.raw["teams"]["front"]["roster"] == [
+        {"name": "Ada", "empathy": 0.7},
+        {"name": "Bob", "handle_factor": 1.1},
+    ]
+
+
+def test_a_roster_is_looked_up_beside_the_scenario_then_here_and_read_again_when_it_changes(desk: Path) -> None:
+    with_roster(desk, "people.csv")
+    here, beside = desk / "people.csv", desk / "scenarios" / "people.csv"
+    here.write_text("speed\n0.1\n")
+    assert load("crew").scenario.teams["front"].roster == (Individual(speed=0.1),)
+    beside.write_text("speed\n0.25\n")
+    assert load("crew").scenario.teams["front"].roster == (Individual(speed=0.25),)
+    beside.write_text("speed\n0.5\n0.5\n")
+    assert load("crew").scenario.teams["front"].roster == (Individual(speed=0.5),) * 2
+
+
+def test_a_roster_in_the_scenario_itself(desk: Path) -> None:
+    with_roster(desk, "[{name: Ada, empathy: 0.7}, {speed: 0.4}]")
+    roster = (Individual(name="Ada", empathy=0.7), Individual(speed=0.4))
+    assert load("crew").scenario.teams["front"].roster == roster
+    (desk / "other.csv").write_text("name\nEve\n")
+    changed = load(["crew", "teams.front.roster=other.csv"])
+    assert changed.scenario.teams["front"].roster == (Individual(name="Eve"),)
+
+
+def test_more_agents_on_the_roster_than_heads_are_told(desk: Path) -> None:
+    (desk / "people.csv").write_text("name\n" + "".join(f"agent {number}\n" for number in range(8)))
+    with_roster(desk, "people.csv")
+    assert load("crew").warnings == [
+        "scenarios/crew.yaml:12: teams.front.roster: names 8 agents for 6 heads: the last 2 never work"
+    ]
+    assert load(["crew", "teams.front.agents=8"]).warnings == []
 
 
 # ---------------------------------------------------------------- what a file may hold

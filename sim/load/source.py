@@ -25,6 +25,7 @@ from sim.load.refusal import Refused
 from sim.load.yaml_file import Wrong, YamlFile
 
 GROUP = "scenario"
+_GROUPS = ("behavior", "costs")
 _NOT_HERE = {
     "hydra": "unknown key (Hydra's own settings belong on the command line)",
     "defaults": "unknown key (a scenario stands for itself: copy what it shares, or use YAML anchors)",
@@ -48,6 +49,9 @@ def _read(path: Path, _changed: int, _size: int) -> YamlFile:
         if key in file.data:
             del file.data[key]
             file.faults.append(Wrong(file.lines[(key,)], (key,), message))
+    for key in _GROUPS:
+        if key in file.data and file.data[key] is None:
+            del file.data[key]  # nothing after the key: what the group says stays
     file.data = without_unreadable(file)
     return file
 
