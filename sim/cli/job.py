@@ -131,6 +131,7 @@ def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_
         finished=datetime.now(),
         goals=center_goals(scenario),
         queue_goals={name: queue_goals(scenario, name) for name in scenario.queues},
+        behavior=scenario.behavior.model_dump(),
     )
 
 
@@ -144,6 +145,8 @@ def queue_goals(scenario: Scenario, queue: str) -> Goals:
         abandonment=goals.abandonment,
         occupancy=goals.occupancy,
         aht_s=goals.aht_target,
+        csat=goals.csat,
+        fcr=goals.fcr,
     )
 
 
@@ -158,6 +161,8 @@ def center_goals(scenario: Scenario) -> Goals:
         abandonment=goals.abandonment,
         occupancy=goals.occupancy,
         aht_s=goals.aht_target,
+        csat=goals.csat,
+        fcr=goals.fcr,
     )
 
 

@@ -20,7 +20,7 @@ def outcomes(results: Results, about: RunInfo) -> list[Headline]:
     kpis, limits = kpis_of(results), about.goals
     rows: tuple[tuple[str, str, float | None, str, float | None], ...] = (
         ("CSAT", "csat", limits.csat, "share of 4 and 5 among the handled", 1),
-        ("CSAT as surveyed", "csat_surveyed", None, _answers(kpis.get("surveyed"), kpis.get("response_rate")), 1),
+        ("CSAT as surveyed", "csat_surveyed", limits.csat, _answers(kpis.get("surveyed"), kpis.get("response_rate")), 1),
         ("FCR", "fcr", limits.fcr, "of first contacts, none passed on", 1),
         ("FCR as measured", "fcr_measured", None, "no further contact in 7 days", 1),
         ("NPS", "nps", None, _surveyed(kpis.get("nps_surveyed")), None),
