@@ -22,6 +22,10 @@ from sim.theory.wrap_up import wrap_up
 from sim.units import HOUR, MINUTE
 
 
+SLOW_SIX, FAST_SIX = (3.86, 4.05, 4.59, 4.63, 4.65, 4.8), (4.83, 5.02, 5.38, 5.77, 6.27, 6.33)
+"""Contacts an hour of twelve agents of a bank (Gans, Liu, Mandelbaum, Shen and Ye 2010, section 4)."""
+
+
 def cases() -> list[Case]:
     """All of them."""
     return [
@@ -29,9 +33,11 @@ def cases() -> list[Case]:
         six_skills(),
         n_of_two_teams(),
         m_of_three_teams(),
-        unlike("HET_slow6_liar", "longest idle first", "longest_idle"),
-        unlike("HET_slow6_random", "a free one at random", "random"),
-        unlike("HET_slow6_fsf", "fastest first", "fastest"),
+        unlike("HET_slow6_liar", SLOW_SIX, "longest idle first", "longest_idle"),
+        unlike("HET_slow6_random", SLOW_SIX, "a free one at random", "random"),
+        unlike("HET_slow6_fsf", SLOW_SIX, "fastest first", "fastest"),
+        unlike("HET_fast6_liar", FAST_SIX, "longest idle first", "longest_idle"),
+        unlike("HET_fast6_fsf", FAST_SIX, "fastest first", "fastest"),
         after_call_work(),
         calling_again(),
     ]
@@ -62,9 +68,9 @@ def by_pair(**pairs: tuple[float, float]) -> dict[str, float]:
     return {f"{name}_{q + 1}": pair[q] for name, pair in pairs.items() for q in (0, 1)}
 
 
-def unlike(name: str, rule: str, pick_agent: PickAgent) -> Case:
-    """Six agents of unlike speed under one rule of routing; handle times in hours, of Gans et al. (2010)."""
-    means = [HOUR / rate for rate in (3.86, 4.05, 4.59, 4.63, 4.65, 4.8)]
+def unlike(name: str, rates_per_hour: tuple[float, ...], rule: str, pick_agent: PickAgent) -> Case:
+    """Six agents of unlike speed under one rule of routing."""
+    means = [HOUR / rate for rate in rates_per_hour]
     typical = means[-1]
     rate, patience_s = 21.0 / HOUR, 0.5 * HOUR
     queue_figures = (m.p_wait, m.p_abandon, m.mean_wait, m.mean_wait_served)
