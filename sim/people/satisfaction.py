@@ -14,7 +14,7 @@ from sim.people.trait import log_odds_of, share_of, weighed_by_need
 MINUTE = 60.0
 STEP = 1.0
 """logits between one score of CSAT and effort and the next; 4 begins at 0"""
-NPS_ZERO = 7.5
+NPS_ZERO = 6.75
 NPS_SLOPE = 1.2
 
 
@@ -111,7 +111,7 @@ def csat_score(feeling: float) -> int:
 
 
 def nps_score(feeling: float) -> int:
-    """Readiness to recommend, 0 to 10: 7.5 + 1.2 x, rounded. Assumed, so that a typical center has an NPS near 30."""
+    """Readiness to recommend, 0 to 10: 6.75 + 1.2 x, rounded. Assumed, so that a typical center has an NPS near 30."""
     return int(min(max(floor(NPS_ZERO + NPS_SLOPE * feeling + 0.5), 0.0), 10.0))
 
 

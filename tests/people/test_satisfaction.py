@@ -169,9 +169,9 @@ def test_scores_keep_their_scales_and_signs(feeling: float, other: float) -> Non
 def test_scores_by_hand() -> None:
     assert [csat_score(x) for x in (-9.0, -2.01, -2.0, -1.0, -0.01, 0.0, 0.99, 1.0, 9.0)] == [1, 1, 2, 3, 3, 4, 4, 5, 5]
     assert [effort_score(x) for x in (-9.0, -1.5, -0.5, 0.5, 9.0)] == [5, 4, 3, 2, 1]
-    assert [nps_score(x) for x in (-99.0, 0.0, 99.0)] == [0, 8, 10]
-    assert nps_score(-7.5 / 1.2) == 0
-    assert nps_score(2.5 / 1.2) == 10
+    assert [nps_score(x) for x in (-99.0, -0.3, 0.0, 1.4, 1.5, 99.0)] == [0, 6, 7, 8, 9, 10]
+    assert nps_score(-6.75 / 1.2) == 0
+    assert nps_score(3.25 / 1.2) == 10
 
 
 @pytest.mark.parametrize("latent", [-1.0, 0.0, 1.3])
