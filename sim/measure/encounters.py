@@ -78,6 +78,8 @@ def _times(facts: Facts, contacts: Rows, met: Rows, handled: np.ndarray[Any, Any
     talk = contacts["talk"][handled][short]
     yield from some(talk != talk[:1], "talks were cut short, but not at the same length")
     yield from some(contacts["hold"][handled][short] > 0.0, "talks were cut short and still held")
+    yield from some(~(met["cut_off"] >= 0.0), "talks were cut short by less than nothing")
+    yield from some((met["cut_off"] > 0.0) & ~short, "cuts took something away from talks that were not cut short")
 
 
 def _outcomes(back: np.ndarray[Any, Any], met: Rows) -> Iterator[str]:

@@ -54,7 +54,7 @@ def needs_table(tally: Tally) -> pl.DataFrame | None:
     layout = tally.layout
     if layout.people is None:
         return None
-    steps = np.linspace(0.0, 1.0, STEPS)
+    steps = np.arange(STEPS) / (STEPS - 1)
     contacts, content = tally.needs[:, :, 0].reshape(-1), tally.needs[:, :, 1].reshape(-1)
     return frame(
         {
