@@ -15,7 +15,7 @@ from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
 from sim.measure.people import PeopleSums, count_encounters, count_linked, count_lone, count_unanswered
 from sim.measure.waits import BINS, KINDS
-from sim.record import Facts, Rows, join_rows, raw
+from sim.record import Facts, Met, Rows, join_rows, raw, rows
 
 BLOCK = 1 << 19
 """Rows counted at a time."""
@@ -85,10 +85,10 @@ class Counting:
             self._histogram += wait_histogram(these)
             self._work += team_work(these)
             self._by_agent += agent_work(these, heads)
-            if layout.people and met is not None:
+            if layout.people:
                 count_unanswered(self._people, these)
                 count_lone(self._people, these, ~aside)
-                met = count_encounters(self._people, these, met)
+                met = count_encounters(self._people, these, rows(Met, 0) if met is None else met)
         for block in _blocks(states):
             self._time += state_seconds(block, layout)
             self._spent += agent_seconds(block, heads)
