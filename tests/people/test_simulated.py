@@ -52,8 +52,8 @@ SCENARIO = {
     },
     "teams": {
         "front": {
-            "agents": 26,
-            "staffing": {"start": "00:00", "interval_min": 1440, "agents": [26]},
+            "agents": 21,
+            "staffing": {"start": "00:00", "interval_min": 1440, "agents": [21]},
             "skills": {"first": {"level": 1, "assist": 1.0, "canned": 0.3}},
             "traits": {"speed": SAME, "knowledge": SAME, "patience": SAME, "persistence": SAME, "passion": SAME},
         },
@@ -101,8 +101,8 @@ def test_the_day_has_everything(day: Day) -> None:
     assert handled["attempt"].max() >= 3
     assert (met["hurry"] > 0.05).mean() > 0.1
     assert (met["acted"] > 0.01).mean() > 0.1
-    assert (met["from_waiting"] < 0).mean() > 0.1
-    assert (met["from_haste"] < 0).mean() > 0.05
+    assert (met["from_waiting"] < 0).mean() > 0.05
+    assert (met["from_haste"] < 0).mean() > 0.02
     assert (met["from_goodwill"] > 0).mean() > 0.2
 
 
