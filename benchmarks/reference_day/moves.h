@@ -250,7 +250,7 @@ static void hang_up(Center *center, int a, double now) {
     const int k = agent->contact;
     const Contact *contact = &center->contacts[k];
     if (contact->hold > 0.0) {
-        const double held = now - contact->hold;
+        const double held = contact->talk > 0.0 ? now - contact->hold : agent->since;
         become(center, a, AGENT_STATE_HOLD, held > agent->since ? held : agent->since);
     }
     become(center, a, AGENT_STATE_WRAP, now);

@@ -160,7 +160,8 @@ def hang_up(center: Center, a: int, now: float) -> None:
     k = agent.contact
     contact = center.contacts[k]
     if contact.hold > 0.0:
-        become(center, a, HOLD, max(agent.since, now - contact.hold))
+        held_since = now - contact.hold if contact.talk > 0.0 else agent.since
+        become(center, a, HOLD, max(agent.since, held_since))
     become(center, a, WRAP, now)
     agent.handling += now - contact.answered + contact.wrap
     agent.contact = NOBODY

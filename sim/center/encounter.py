@@ -52,6 +52,7 @@ WRAP = int(AgentState.WRAP)
 HANDLED = int(Outcome.HANDLED)
 STAYS_AWAY, AGAIN, LATER, ONWARD = (int(what) for what in ComesBack)
 CONTENT = 4
+NEVER = float("inf")
 
 
 def meet(center: Center, k: int, a: int, skill: int, factor: float, now: float) -> None:
@@ -189,6 +190,7 @@ def part(center: Center, k: int, a: int, now: float) -> None:
         from_goodwill,
         spent,
         churn,
+        caller.repeats_after if next_step in (AGAIN, LATER) else NEVER,
         surveyed,
         csat,
         nps_score(feeling),

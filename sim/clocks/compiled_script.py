@@ -149,6 +149,7 @@ def have_met(
     from_goodwill: float,
     goodwill: float,
     churn: float,
+    back_after: float,
     surveyed: int,
     csat: int,
     nps: int,
@@ -183,6 +184,7 @@ def have_met(
     row.from_goodwill = from_goodwill
     row.goodwill = goodwill
     row.churn = churn
+    row.back_after = back_after
     row.resolved = resolved
     row.short = c.short
     row.surveyed = surveyed

@@ -102,6 +102,8 @@ class Met:
     """money spent"""
     churn: float
     """probability that the customer leaves; 0 while the case is open"""
+    back_after: float
+    """seconds until its caller tries again, opening hours aside; inf = never"""
     resolved: Small
     short: Small
     """1 = the agent cut the talk short"""

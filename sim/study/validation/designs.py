@@ -21,7 +21,6 @@ from sim.theory.unlike_agents import PickAgent, unlike_agents
 from sim.theory.wrap_up import wrap_up
 from sim.units import HOUR, MINUTE
 
-
 SLOW_SIX, FAST_SIX = (3.86, 4.05, 4.59, 4.63, 4.65, 4.8), (4.83, 5.02, 5.38, 5.77, 6.27, 6.33)
 """Contacts an hour of twelve agents of a bank (Gans, Liu, Mandelbaum, Shen and Ye 2010, section 4)."""
 
