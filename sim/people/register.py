@@ -34,7 +34,7 @@ BANK = "Anonymous Bank logs 1999"
 GANS = "Gans, Liu, Mandelbaum, Shen and Ye 2010"
 HUELSHEGER = "Huelsheger and Schewe 2011"
 BRYNJOLFSSON = "Brynjolfsson, Li and Raymond 2023"
-SQM = "SQM Group's surveys (vendor)"
+SQM = "surveys of SQM Group, a vendor"
 OURS = "no figure is published; range ours"
 
 LOG_TIME_PER_SD = "ln(handle time) per sd"
