@@ -49,7 +49,7 @@ def assumption(about: RunInfo, brief: bool = False) -> str:
     else:
         named = ", ".join(f"{part} {len(own)}" for part, own in parts.items())
     if brief:
-        return f"CSAT, FCR and money rest on {many} ({named}): no findings."
+        return f"What is told of people rests on {many} ({named}): no findings."
     return f"These figures rest on {many} ({named}), listed below: what depends on them is no finding."
 
 

@@ -53,13 +53,15 @@ def order(results: Results, what: str) -> list[str]:
 
 
 def fall(results: Results, what: str, scope: str = "center", name: str = "center", title: str = "") -> Fall | None:
-    """The waterfall of the center, a queue or a team; None without contacts."""
+    """The waterfall of the center, a queue or a team; None without contacts, or where no cause does anything."""
     total = sums_of(results).get((what, scope, name))
     if total is None or total.first.mean is None:
         return None
     own = {c.label: c for c in total.causes}
     # What is left out is put into the start, so that the steps shown still end where they should.
     shown = tuple(own[label] for label in order(results, what) if label in own)
+    if not shown:
+        return None
     rest = sum(c.mean or 0.0 for c in own.values()) - sum(c.mean or 0.0 for c in shown)
     start = total.first.mean + rest
     if what == "satisfaction":
@@ -87,7 +89,7 @@ def most_lost(results: Results) -> str:
         return ""
     worst = [c for c in sorted(total.causes, key=lambda c: c.mean or 0.0) if (c.mean or 0.0) <= -SMALL["share"]][:2]
     if not worst:
-        return "No satisfaction is lost."
+        return f"CSAT {total.last.text}: no satisfaction is lost."
     told = [f"{_lower(c.label)} ({signed(c, interval=False)} points)" for c in worst]
     return f"CSAT {total.last.text}, {total.first.text} for a typical contact; most is lost here: {', '.join(told)}."
 
@@ -98,7 +100,7 @@ def why_handle_time(results: Results) -> str:
     if total is None:
         return "Nobody handled a contact."
     ranked = sorted(total.causes, key=lambda c: c.mean or 0.0)
-    text = f"From {total.first.text} of a typical contact to {total.last.full}"
+    text = f"From {total.first.text} for a typical contact to {total.last.full}"
     for words, cause in (("longer most by", ranked[-1]), ("shorter most by", ranked[0])):
         if (cause.mean or 0.0) * (1 if words.startswith("long") else -1) >= SMALL["s"]:
             text += f"; {words} {_lower(cause.label)} ({signed(cause, interval=False)}{written.GLUE}s)"

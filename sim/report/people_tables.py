@@ -51,7 +51,7 @@ def scopes(kpis: Kpis) -> Scopes:
 
 def _kpis(title: str, columns: tuple[tuple[str, str], ...], kpis: Kpis, names: Scopes, about: RunInfo) -> Table:
     """A row a scope, a column a figure; a figure that a scope cannot have is left empty."""
-    used = [(key, words) for key, words in columns if kpis.get(key) is not None]
+    used = _used(columns, kpis)
     rows = []
     for scope, name, words in names:
         goals = about.goals_of(scope, name)
@@ -62,9 +62,16 @@ def _kpis(title: str, columns: tuple[tuple[str, str], ...], kpis: Kpis, names: S
     return Table(title, ("", *(words for _, words in used)), rows)
 
 
+def _used(columns: tuple[tuple[str, str], ...], kpis: Kpis) -> list[tuple[str, str]]:
+    """The columns that the results have; none of what a scenario may do without and does (transfers, goodwill)."""
+    optional = ("transfer_rate", "goodwill_cost")
+    found = [(key, words, kpis.get(key)) for key, words in columns]
+    return [(key, words) for key, words, kpi in found if kpi is not None and (kpi.mean != 0 or key not in optional)]
+
+
 def _money(results: Results, kpis: Kpis, names: Scopes) -> Table:
     """A row a scope, a column a sum; the currency stands in the title alone."""
-    used = [(key, words) for key, words in MONEY if kpis.get(key) is not None]
+    used = _used(MONEY, kpis)
     rows = []
     for scope, name, words in names:
         cells = [kpis.get(key, scope, name) for key, _ in used]

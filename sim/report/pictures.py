@@ -59,6 +59,10 @@ def pictures(results: Results, about: RunInfo) -> list[Picture]:
     return shown
 
 
+LOST = ("Bars are causes, the largest loss first; they add up exactly from the CSAT of a typical contact to the one "
+        "reached.")
+
+
 def _of_people(results: Results, about: RunInfo) -> list[Picture]:
     """The pictures of minds and causes, beside that of the people themselves."""
     shown = [Picture("mind", "Pressure, energy, empathy and CSAT", _mind(results),
@@ -68,16 +72,23 @@ def _of_people(results: Results, about: RunInfo) -> list[Picture]:
     lost, took = causes.fall(results, "satisfaction"), causes.fall(results, "handle_time")
     parts = causes.parts(results)
     if lost is not None:
-        shown.insert(0, Picture("satisfaction", "Where satisfaction is lost", causes.most_lost(results),
+        shown.insert(0, Picture("satisfaction", "Where satisfaction is lost", LOST,
                                 partial(waterfall.waterfall, lost), True))
     if parts:
-        shown.insert(1, Picture("satisfaction_by_part", "Where each queue and team loses it",
-                                "The same by queue (as contacts arrive) and by team (of those who answer).",
+        shown.insert(1, Picture("satisfaction_by_part", "Where each part of the center loses it", _parts(results),
                                 partial(waterfall.small_waterfalls, parts), True))
     if took is not None:
         shown.append(Picture("handle_time", "Why handle time is what it is", causes.why_handle_time(results),
                              partial(waterfall.waterfall, took), True))
     return shown
+
+
+def _parts(results: Results) -> str:
+    """What the small waterfalls are of: only that of which there are several."""
+    kpis = kpis_of(results)
+    of = {"queue": "by queue (the contacts that arrive there)", "team": "by team (the contacts that it answers)"}
+    said = " and ".join(words for scope, words in of.items() if len(kpis.names(scope)) > 1)
+    return f"The same {said}, on one scale."
 
 
 def _mind(results: Results) -> str:
