@@ -204,4 +204,7 @@ def test_everything_stays_within_its_limits(day: Day) -> None:
     for name in ("agitation", "hurry", "energy", "delivered", "acted", "p_resolved", "churn"):
         assert met[name].min() >= 0
         assert met[name].max() <= 1
-    assert np.isfinite(np.array([met[name] for name in met.dtype.names or ()], float)).all()
+    names = [name for name in met.dtype.names or () if name != "back_after"]
+    assert np.isfinite(np.array([met[name] for name in names], float)).all()
+    goes_on = np.isin(day.handled["comes_back"], (YES, LATER))
+    np.testing.assert_array_equal(np.isfinite(met["back_after"]), goes_on)
