@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sim.people.register import CERTAINTY
 from sim.report import style, written
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 MOST = 10
 """bars a panel; the coefficients beyond it move the figure less than any shown"""
-CERTAINTY = {"S": "strong evidence", "M": "medium evidence", "W": "weak evidence", "A": "assumed"}
 AT_LOW, AT_HIGH = style.ORANGE, style.BLUE
 ROW = 0.36
 
@@ -32,8 +32,8 @@ def tornado(frame: pl.DataFrame, width: float = style.WIDE, most: int = MOST, ti
     kpis = frame["kpi"].unique(maintain_order=True).to_list()
     parts = [bars_of(frame.filter(pl.col("kpi") == kpi)) for kpi in kpis]
     roomy = width >= style.NARROW_BELOW
-    letters = 40 if roomy else 24
-    left = min(2.9 if roomy else 1.75, 0.2 + 0.066 * style.breadth() * max(
+    letters = 48 if roomy else 29
+    left = min(3.2 if roomy else 2.0, 0.2 + 0.066 * style.breadth() * max(
         [len(text) for part in parts for row in part.head(most).iter_rows(named=True)
          for text in _name(row, letters).split("\n")], default=10))
     words = style.fit(title, width - 0.3, 11.0) if title else ""
@@ -53,7 +53,7 @@ def tornado(frame: pl.DataFrame, width: float = style.WIDE, most: int = MOST, ti
 
 
 @style.styled
-def bars(frame: pl.DataFrame, ax: Axes | None = None, most: int = MOST, letters: int = 40) -> Axes:
+def bars(frame: pl.DataFrame, ax: Axes | None = None, most: int = MOST, letters: int = 48) -> Axes:
     """The bars of one KPI: from its figure as the scenario stands to that at either end of a coefficient."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -101,7 +101,7 @@ def bars_of(frame: pl.DataFrame) -> pl.DataFrame:
 def _name(row: dict[str, object], letters: int) -> str:
     """A coefficient's label, and below it its range and how certain that is."""
     ends = " to ".join(f"{row[end]:g}".replace("-", written.MINUS) for end in ("low_value", "high_value"))
-    sure = CERTAINTY.get(str(row["certainty"]), str(row["certainty"]))
+    sure = CERTAINTY[str(row["certainty"])] + ("" if row["certainty"] == "A" else " evidence")
     return f"{written.short(str(row['label']), letters)}\n{ends}, {sure}"
 
 
