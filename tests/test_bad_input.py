@@ -194,8 +194,8 @@ COMMANDS = {
     "unknown behavior": (
         ["tiny", "behavior=non"],
         "command line: behavior=non: unknown choice, did you mean 'none'? (choices: empathy_costs_time, "
-        "empathy_saves_time, evidence, narrow_kpis, none, only_empathy, only_energy, only_loyalty, only_pressure, only_resolution, "
-        "only_satisfaction, only_talk, only_temper)",
+        "empathy_saves_time, evidence, narrow_kpis, none, only_empathy, only_energy, only_loyalty, only_pressure, "
+        "only_resolution, only_satisfaction, only_talk, only_temper)",
     ),
     "unknown prices": (
         ["tiny", "costs=standrd"],

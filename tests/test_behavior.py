@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -17,7 +17,25 @@ from sim.load.places import data_dir
 from sim.people.register import REGISTER
 from sim.people.trait import log_odds_of
 from sim.people.ways import Ways
-from sim.scenario import Behavior, Goals, QueueGoals, QueueScorecard, Scenario, Scorecard
+from sim.scenario import (
+    AgentTraits,
+    Asks,
+    Behavior,
+    Costs,
+    Goals,
+    Individual,
+    Queue,
+    QueueGoals,
+    QueueScorecard,
+    Repeat,
+    Routing,
+    Scenario,
+    Scorecard,
+    Skill,
+    Survey,
+    Team,
+    Transfer,
+)
 from tests.tiny import desk
 
 __all__ = ["desk"]
@@ -126,9 +144,8 @@ def test_every_group_loads_and_every_coefficient_is_an_override(desk: Path) -> N
         assert (
             load(["tiny", f"behavior={group}", "behavior.talk.listening=0.08"]).scenario.behavior.talk.listening == 0.08
         )
-    for each in REGISTER:
-        changed = load(["tiny", f"behavior.{each.key}={each.high}"]).scenario.behavior
-        assert values(changed)[each.key] == each.high
+    changed = load(["tiny", *(f"behavior.{each.key}={each.high}" for each in REGISTER)]).scenario.behavior
+    assert values(changed) == {each.key: each.high for each in REGISTER}
 
 
 def test_prices_stand_in_the_group_only(desk: Path) -> None:
@@ -140,6 +157,15 @@ def test_prices_stand_in_the_group_only(desk: Path) -> None:
     assert changed is not None
     assert changed.model_dump() == standard | {"agent_hour": 35}
     assert Scenario.model_fields["costs"].get_default() is None
+
+
+def test_every_key_is_told_to_planners() -> None:
+    told = set(re.findall(r"\w+", (Path(__file__).parent.parent / "docs" / "scenarios.md").read_text()))
+    models = (Asks, AgentTraits, Costs, Individual, QueueScorecard, Repeat, Routing, Scorecard, Survey, Transfer)
+    keys = {key for model in (*models, Behavior, Goals, Queue, QueueGoals, Skill, Team) for key in model.model_fields}
+    assert keys - told == set()
+    assert set(GROUPS) <= told
+    assert set(get_args(Routing.model_fields["pick_agent"].annotation)) <= told
 
 
 # ---------------------------------------------------------------- scorecards

@@ -122,7 +122,7 @@ def with_roster(desk: Path, roster: str) -> None:
     [
         "name,empathy,handle_factor\nAda,0.7,\nBob,,1.1\n",
         "\ufeffName; Empathy ;Handle factor\r\nAda;0,7;\r\n\r\nBob;;1,1\r\n;;\r\n;;\r\n",
-        "name\tempathy\thandle_factor\rAda\t.7\t\r\"Bob\"\t\t1.1",
+        'name\tempathy\thandle_factor\rAda\t.7\t\r"Bob"\t\t1.1',
     ],
     ids=["commas", "a spreadsheet's semicolons and decimal commas", "tabs"],
 )
