@@ -130,3 +130,8 @@ def test_a_usual_staff_resolves_that_share(share: float) -> None:
         )
     ]
     assert np.mean(each) == pytest.approx(share, abs=0.005)
+
+
+@pytest.mark.parametrize("name", ["empathy", "knowledge", "persistence", "complexity"])
+def test_the_calibration_by_hand(name: str) -> None:
+    assert typical_log_odds(0.7, Resolution(**{name: 2.0})) == pytest.approx(log_odds_of(0.7) * (1 + 0.346 * 4) ** 0.5)
