@@ -99,7 +99,7 @@ class Queue(Part):
     )
     needs: Traits = Field(default=Traits(), description="What callers need.")
     fcr: Annotated[Share, Field(gt=0, lt=1)] = Field(
-        default=0.7, description="Share of typical issues that a typical agent resolves in one contact (people only)."
+        default=0.7, description="Share of issues that a usual staff resolves in one contact (people only)."
     )
     complexity: Annotated[float, Field(strict=True, ge=-5, le=5)] = Field(
         default=0.0,
