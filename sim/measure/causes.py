@@ -55,30 +55,34 @@ TIME_STEPS = tuple(cause.column for cause in TIME_CAUSES)
 """Columns of sums: the steps from handle time as drawn for a typical agent and moment to talk + hold + wrap."""
 
 
-def content_steps(met: Rows, csat: Floats, steps: Floats) -> None:
-    """Write the probability of saying 4 or 5 of each encounter, and the columns `CONTENT_STEPS` (columns, rows)."""
-    for term, step in zip(CONTENT_TERMS, steps, strict=True):
-        step[...] = met[term]
-    latent = np.ascontiguousarray(met["satisfaction"])
-    moved = steps.sum(axis=0)
-    np.divide(1.0, 1.0 + np.exp(-latent), out=csat)
+def content_steps(met: Rows) -> tuple[Floats, list[Floats]]:
+    """The probability of saying 4 or 5 of each encounter, and the columns `CONTENT_STEPS`."""
+    terms = [np.ascontiguousarray(met[term]) for term in CONTENT_TERMS]
+    latent, moved = np.ascontiguousarray(met["satisfaction"]), _total(terms)
+    csat = 1.0 / (1.0 + np.exp(-latent))
     typical = 1.0 / (1.0 + np.exp(moved - latent))
-    near = np.abs(moved) < NEAR
-    steps *= np.divide(csat - typical, moved, out=csat * (1.0 - csat), where=~near)
+    far = np.abs(moved) >= NEAR
+    slope = np.divide(csat - typical, moved, out=csat * (1.0 - csat), where=far)
+    return csat, [term * slope for term in terms]
 
 
-def time_steps(rows: Rows, met: Rows, steps: Floats) -> None:
-    """Write the columns `TIME_STEPS` (columns, rows) of encounters and their contacts.
+def time_steps(rows: Rows, met: Rows) -> list[Floats]:
+    """The columns `TIME_STEPS` of encounters and their contacts.
 
     A talk cut short counts with the time that it would have taken, and what was cut off is a step of its own. An
     agent's own factor also holds for wrap-up.
     """
-    for term, step in zip(HANDLE_TERMS, steps, strict=False):
-        step[...] = met[term]
-    moved = steps[:-1].sum(axis=0)
-    cut = met["cut_off"]
-    drawn = (rows["talk"] + rows["hold"] + cut) * np.exp(-moved)
-    of_wrap = -np.expm1(-steps[0]) * rows["wrap"]
-    steps[:-1] *= drawn * np.divide(np.expm1(moved), moved, out=np.ones_like(moved), where=moved != 0.0)
-    steps[0] += of_wrap
-    np.negative(cut, out=steps[-1])
+    terms = [np.ascontiguousarray(met[term]) for term in HANDLE_TERMS]
+    moved, cut = _total(terms), met["cut_off"]
+    took = rows["talk"] + rows["hold"] + cut
+    slope = took * np.divide(-np.expm1(-moved), moved, out=np.ones_like(moved), where=moved != 0.0)
+    steps = [term * slope for term in terms]
+    steps[0] -= np.expm1(-terms[0]) * rows["wrap"]
+    return [*steps, -cut]
+
+
+def _total(terms: list[Floats]) -> Floats:
+    total = terms[0].copy()
+    for term in terms[1:]:
+        total += term
+    return total

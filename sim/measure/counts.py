@@ -13,7 +13,7 @@ from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, long
 from sim.measure.customers import count_put_aside, count_single, may_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
-from sim.measure.people import PeopleSums, count_encounters, count_linked, count_lone, count_unanswered
+from sim.measure.people import STEPS, PeopleSums, count_encounters, count_linked, count_lone, count_unanswered
 from sim.measure.waits import BINS, KINDS
 from sim.record import Facts, Met, Rows, join_rows, raw, rows
 
@@ -96,12 +96,12 @@ class Counting:
 
     def counts(self, end: float) -> Counts:
         """The sums when all portions are in; `end` is when everything was over."""
-        sums, waits = self._sums, self._waits
+        layout, sums, waits = self._layout, self._sums, self._waits
         if self._aside:
             aside = join_rows(self._aside)
-            sums = sums + count_put_aside(aside, self._layout)
-            if self._layout.people:
-                count_linked(self._people, aside, self._layout)
+            sums = sums + count_put_aside(aside, layout)
+            if layout.people:
+                count_linked(self._people, aside, layout)
         self._lengths.finish(end)
         sums[:, :, COLUMN["queue_seconds"]] = self._lengths.seconds[1:]
         teams = np.concatenate([self._time, self._work], axis=2)
@@ -110,14 +110,14 @@ class Counting:
             contacts=_with_center(sums),
             peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), self._lengths.longest], axis=2),
             teams=_with_center(teams),
-            agents=np.concatenate([self._spent, self._by_agent, self._people.agents.T], axis=1),
+            agents=np.concatenate([self._spent, self._by_agent, self._people.agents], axis=1),
             traits=np.stack([self._agents[name].astype(np.float64) for name in TRAITS], axis=1),
             homes=self._agents["team"].astype(np.int64),
             wait_cells=filled,
             wait_counts=self._histogram[filled],
-            people=_with_center(self._people.by_queue(self._layout)),
-            team_people=_with_center(self._people.by_team(self._layout)),
-            needs=_with_center(self._people.by_need(self._layout)),
+            people=_with_center(_folded(self._people.queues, layout.bins)),
+            team_people=_with_center(_folded(self._people.teams, layout.bins)),
+            needs=_with_center(_folded(self._people.needs, STEPS * STEPS)),
         )
 
 
@@ -126,6 +126,11 @@ def count(facts: Facts, layout: Layout) -> Counts:
     counting = Counting(layout, facts.agents)
     counting.add(facts.contacts, facts.states, facts.queues, facts.met)
     return counting.counts(facts.end)
+
+
+def _folded(sums: Floats, cells: int) -> Floats:
+    """Rows for queues, or teams, each with that many cells."""
+    return sums.reshape(len(sums) // cells, cells, sums.shape[1])
 
 
 def _with_center(sums: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -46,21 +45,21 @@ STEPS = 11
 """Steps of the needs histogram: 0, 0.1, ..., 1 are the middles of its cells."""
 WEEK = 7 * DAY
 PROMOTERS, DETRACTORS, CONTENT = 9, 6, 4
-AT_A_TIME = 1 << 14
+AT_A_TIME = 1 << 13
 """Encounters whose columns are held at once; so many stay in the processor's cache."""
 
 
 class PeopleSums(NamedTuple):
-    """The sums in the making; columns stand first, so that each is one stretch of memory."""
+    """The sums in the making."""
 
     queues: Floats
-    """(PEOPLE_COLUMNS, queues * bins), by arrival"""
+    """(queues * bins, PEOPLE_COLUMNS), by arrival"""
     teams: Floats
-    """(PEOPLE_COLUMNS, teams * bins), by answer; the chained are 0"""
+    """(teams * bins, PEOPLE_COLUMNS), by answer; the chained are 0"""
     agents: Floats
-    """(AGENT_PEOPLE, agents)"""
+    """(agents, AGENT_PEOPLE)"""
     needs: Floats
-    """(2, queues * STEPS * STEPS): by the caller's need and the empathy delivered, contacts and their `csat`"""
+    """(queues * STEPS * STEPS, 2): by the caller's need and the empathy delivered, contacts and their `csat`"""
 
     @classmethod
     def of(cls, layout: Layout, agents: int) -> PeopleSums:
@@ -68,23 +67,11 @@ class PeopleSums(NamedTuple):
         queues, teams = len(layout.queues), len(layout.teams)
         wide = len(PEOPLE_COLUMNS) if layout.people else 0
         return cls(
-            np.zeros((wide, queues * layout.bins)),
-            np.zeros((wide, teams * layout.bins)),
-            np.zeros((len(AGENT_PEOPLE), agents)),
-            np.zeros((2, queues * STEPS * STEPS if wide else 0)),
+            np.zeros((queues * layout.bins, wide)),
+            np.zeros((teams * layout.bins, wide)),
+            np.zeros((agents, len(AGENT_PEOPLE))),
+            np.zeros((queues * STEPS * STEPS if wide else 0, 2)),
         )
-
-    def by_queue(self, layout: Layout) -> Floats:
-        """Shape (queues, bins, PEOPLE_COLUMNS)."""
-        return _columns_last(self.queues, len(layout.queues), layout.bins)
-
-    def by_team(self, layout: Layout) -> Floats:
-        """Shape (teams, bins, PEOPLE_COLUMNS)."""
-        return _columns_last(self.teams, len(layout.teams), layout.bins)
-
-    def by_need(self, layout: Layout) -> Floats:
-        """Shape (queues, STEPS * STEPS, 2); of no queue without people."""
-        return _columns_last(self.needs, len(layout.queues) if layout.people else 0, STEPS * STEPS)
 
 
 def count_encounters(sums: PeopleSums, contacts: Contacts, met: Rows) -> Rows:
@@ -97,40 +84,45 @@ def count_encounters(sums: PeopleSums, contacts: Contacts, met: Rows) -> Rows:
     if len(handled) > len(met):
         raise ValueError(f"{len(handled)} contacts were handled, but {len(met)} encounters are written down")
     met, rest = met[: len(handled)], met[len(handled) :]
-    for start in range(0, len(met), AT_A_TIME):
-        mine = handled[start : start + AT_A_TIME]
-        rows, now = raw(contacts.rows)[mine].view(contacts.rows.dtype), met[start : start + AT_A_TIME]
+    at_a_time = max(AT_A_TIME, len(sums.queues), len(sums.teams))  # each time every sum is touched
+    for start in range(0, len(met), at_a_time):
+        mine = handled[start : start + at_a_time]
+        rows, now = raw(contacts.rows)[mine].view(contacts.rows.dtype), met[start : start + at_a_time]
         columns = encounter_columns(rows, now)
         when = bin_of(np.ascontiguousarray(rows["answered"]), layout.interval_s, bins)
-        _add(sums.queues, contacts.cell[mine], columns)
-        _add(sums.teams, rows["team"].astype(np.int64) * bins + when, columns)
-        _add(sums.agents, rows["agent"].astype(np.int64), [columns[place] for place in OF_AGENTS])
         need, got = _step(rows["empathy"]), _step(now["delivered"])
+        sums.queues[:, : len(WEIGHED)] += _by_cell(contacts.cell[mine], columns, len(sums.queues))
+        sums.teams[:, : len(WEIGHED)] += _by_cell(rows["team"] * bins + when, columns, len(sums.teams))
+        sums.agents[...] += _by_cell(rows["agent"], columns, len(sums.agents))[:, OF_AGENTS]
         cell = (contacts.queue[mine] * STEPS + need) * STEPS + got
-        _add(sums.needs, cell, [np.ones(len(mine)), columns[OF_AGENTS[0]]])
+        sums.needs[:, 0] += add_up(cell, len(sums.needs))
+        sums.needs[:, 1] += add_up(cell, len(sums.needs), columns[:, OF_AGENTS[0]])
     return rest
 
 
 def encounter_columns(rows: Rows, met: Rows) -> Floats:
-    """The columns `WEIGHED` of these encounters, shape (columns, rows)."""
-    columns = np.empty((len(WEIGHED), len(met)))
-    for name, column in zip(FELT, columns, strict=False):
-        column[...] = met[name]
-    named = dict(zip(WEIGHED, columns, strict=True))
-    surveyed, back, nps = named["surveyed"], rows["comes_back"], met["nps"]
-    named["churn"][...] = met["churn"]
-    named["closed"][...] = back == ComesBack.NO
-    named["passed_on"][...] = back == ComesBack.ONWARD
-    named["owed"][...] = back == ComesBack.LATER
-    named["content"][...] = met["csat"] >= CONTENT
-    np.multiply(named["content"], surveyed, out=named["content_surveyed"])
-    np.subtract(nps >= PROMOTERS, nps <= DETRACTORS, out=named["nps"], dtype=np.float64)
-    np.multiply(named["nps"], surveyed, out=named["nps_surveyed"])
-    named["first_handled"][...] = (rows["attempt"] == 1) & (rows["leg"] == 0)
-    np.multiply(named["first_handled"], named["resolved"], out=named["first_resolved"])
-    content, time = WEIGHED.index(CONTENT_STEPS[0]), WEIGHED.index(TIME_STEPS[0])
-    content_steps(met, named["csat"], columns[content : content + len(CONTENT_STEPS)])
-    time_steps(rows, met, columns[time : time + len(TIME_STEPS)])
+    """The columns `WEIGHED` of these encounters, shape (rows, columns): a row is in one place, to be added as one."""
+    columns = np.empty((len(met), len(WEIGHED)))
+    put = dict(zip(WEIGHED, columns.T, strict=True))
+    for name in (*FELT, "churn"):
+        put[name][...] = met[name]
+    surveyed, resolved, back, nps = met["surveyed"], met["resolved"], rows["comes_back"], met["nps"]
+    content = met["csat"] >= CONTENT
+    promoters = (nps >= PROMOTERS).astype(np.int32) - (nps <= DETRACTORS)
+    first = (rows["attempt"] == 1) & (rows["leg"] == 0)
+    put["closed"][...] = back == ComesBack.NO
+    put["passed_on"][...] = back == ComesBack.ONWARD
+    put["owed"][...] = back == ComesBack.LATER
+    put["content"][...] = content
+    put["content_surveyed"][...] = content * surveyed
+    put["nps"][...] = promoters
+    put["nps_surveyed"][...] = promoters * surveyed
+    put["first_handled"][...] = first
+    put["first_resolved"][...] = first * resolved
+    csat, steps = content_steps(met)
+    put["csat"][...] = csat
+    for name, step in zip((*CONTENT_STEPS, *TIME_STEPS), (*steps, *time_steps(rows, met)), strict=True):
+        put[name][...] = step
     return columns
 
 
@@ -140,9 +132,9 @@ def count_unanswered(sums: PeopleSums, contacts: Contacts) -> None:
     over = contacts.rows["comes_back"] == ComesBack.NO
     over &= (contacts.outcome != Outcome.HANDLED) & (contacts.outcome != Outcome.INSIDE)
     closed = add_up(contacts.cell[over], len(layout.queues) * layout.bins)
-    sums.queues[WEIGHED.index("closed")] += closed
+    sums.queues[:, WEIGHED.index("closed")] += closed
     if layout.people:
-        sums.queues[WEIGHED.index("churn")] += layout.people.lost_unanswered * closed
+        sums.queues[:, WEIGHED.index("churn")] += layout.people.lost_unanswered * closed
 
 
 def count_lone(sums: PeopleSums, contacts: Contacts, lone: Flags) -> None:
@@ -151,7 +143,7 @@ def count_lone(sums: PeopleSums, contacts: Contacts, lone: Flags) -> None:
     cell = contacts.cell[lone & (contacts.outcome == Outcome.HANDLED)]
     fresh = add_up(cell, len(layout.queues) * layout.bins)
     for name in ("fresh", "kept"):
-        sums.queues[PEOPLE_COLUMNS.index(name)] += fresh
+        sums.queues[:, PEOPLE_COLUMNS.index(name)] += fresh
 
 
 def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
@@ -177,18 +169,18 @@ def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
     fresh = handled[first] & ~lately
     size = len(layout.queues) * layout.bins
     for name, which in (("repeats", repeats), ("fresh", first[fresh]), ("kept", first[fresh & ~soon])):
-        sums.queues[PEOPLE_COLUMNS.index(name)] += add_up(contacts.cell[which], size)
+        sums.queues[:, PEOPLE_COLUMNS.index(name)] += add_up(contacts.cell[which], size)
 
 
-def _add(sums: Floats, cell: Ints, columns: Iterable[Floats]) -> None:
-    """Add each column to that of `sums`, by cell; many are all 0, for most centers leave something out."""
-    for total, column in zip(sums, columns, strict=False):
-        if column.any():
-            total += np.bincount(cell, column, len(total))
+def _by_cell(cell: Ints, columns: Floats, cells: int) -> Floats:
+    """The sums of the rows of `columns` by cell: the product with a matrix that has a 1 for each row.
 
+    It takes a fifth of the time of as many `bincount`s as there are columns.
+    """
+    from scipy.sparse import csc_array
 
-def _columns_last(sums: Floats, rows: int, bins: int) -> Floats:
-    return np.ascontiguousarray(sums.reshape(len(sums), rows, bins).transpose(1, 2, 0))
+    count = len(cell)
+    return np.asarray(csc_array((np.ones(count), cell, np.arange(count + 1)), shape=(cells, count)) @ columns)
 
 
 def _step(level: Floats) -> Ints:
