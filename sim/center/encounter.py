@@ -151,6 +151,8 @@ def part(center: Center, k: int, a: int, now: float) -> None:
     from_resolution = resolution_loss(resolved, ways.satisfaction)
     from_repeats = repeats_loss(contact.attempt, ways.satisfaction)
     from_empathy = empathy_gain(real, contact.empathy, ways.satisfaction)
+    if caller.short == 1:  # nobody thanks for being hung up on
+        from_empathy = min(from_empathy, 0.0)
     from_waiting = waiting_loss(contact.answered - contact.arrived, contact.speed, ways.satisfaction)
     from_haste = haste_loss(contact.speed, contact.talk + contact.hold, policy.expected, ways.satisfaction)
     from_transfers = transfers_loss(caller.transfers, ways.satisfaction)

@@ -13,4 +13,5 @@ whose coefficients are 0 changes nothing, and typical people (0.5) in a typical 
     loyalty.py       whether the customer leaves
     energy.py        being worn out, and resting
     ways.py          all coefficients
+    register.py      what is known about each of them
 """

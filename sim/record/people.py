@@ -68,8 +68,6 @@ class Person:
     """1 = ends talks early when pressed on handle time"""
     # from here on the moves write
     energy: float = 1.0
-    tired_at: float = 0.0
-    """when energy was last worked out"""
     pace: float = 1.0
     """recent handle time over its target"""
     csat: float = 0.0

@@ -128,17 +128,18 @@ def test_service_level_presses_too() -> None:
 def test_who_games_cuts_talks_short_under_pressure_and_the_caller_comes_back() -> None:
     day = told(
         one_queue(
-            people(pressure={"speed": 1.0, "cut": 1.0, "cut_s": 8.0}),
+            people(pressure={"speed": 1.0, "cut": 1.0, "cut_s": 8.0}, satisfaction={"empathy": 0.35, "acted": 1.0}),
             goals={"aht_target": 10, "scorecard": {"aht": 1, "service_level": 0, "csat": 0, "fcr": 0}},
         ),
         [Call(0, talk=1000), Call(2000, talk=100, cut=0.5, come_back=0.9, repeats_after=60, then=Call(talk=5))],
         ["t"],
         [(0, 0, ON)],
-        people=[{"games": 1}],
+        people=[{"games": 1, "empathy": 0.65}],
     )
     assert doing(day, 0)[-3:] == ["talk 2000-2008", "idle 2008-2068", "talk 2068-2073"]
     assert day.met["short"].tolist() == [0, 1, 0]
     assert day.met["cut_off"].tolist() == [0, 92, 0]
+    assert day.met["from_empathy"].tolist() == pytest.approx([0.35, 0.0, 0.35])  # nobody thanks for being hung up on
     assert day.met["resolved"].tolist() == [1, 0, 1]
     assert day.left["comes_back"].tolist() == [ComesBack.NO, ComesBack.YES, ComesBack.NO]
 

@@ -1,0 +1,139 @@
+"""Variants of a scenario, simulated with common random numbers.
+
+A variant is the scenario with some keys set to other values. All of them have the scenario's seed, and every random
+mark belongs to a caller, an agent or a day and not to the order of events; so the replications of two variants differ
+by what was changed and by nothing else, and are compared pair by pair.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure import Layout
+from sim.measure.counts import Counting
+from sim.measure.kpis import Kpi, evaluate
+from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
+from sim.measure.statistics import Estimate, moments_of, t_quantile
+from sim.run import Engine, Model
+from sim.scenario import Scenario, build, estimated_contacts
+
+Floats = NDArray[np.float64]
+Values = Mapping[str, float]
+"""Dotted keys of a scenario, such as `behavior.talk.listening`, and what they are set to."""
+
+ALONE = 400_000
+"""Contacts in all variants and replications up to which one process is done before others have started."""
+
+
+class Figures(NamedTuple):
+    """What the replications of one variant have shown of the whole center."""
+
+    tops: Floats
+    bottoms: Floats
+    """of each KPI, shape (replications, kpis); the figure is the ratio of their sums"""
+
+    def estimate(self, confidence: float) -> Estimate:
+        """The figures with their intervals, each of shape (kpis,)."""
+        return moments_of(self.tops, self.bottoms).estimate(confidence)
+
+    def mean(self) -> Floats:
+        """The figures, shape (kpis,)."""
+        return _ratio(self)
+
+    def less(self, base: Figures, confidence: float) -> Estimate:
+        """How far the figures are above those of another variant, with paired intervals, each of shape (kpis,).
+
+        R - R0, limits ± t se, se² = sum d² / (n (n - 1)) over the n replications, where
+        d = (x - R y) / mean y - (x0 - R0 y0) / mean y0: the delta method for the difference of two ratios of sums of
+        the same replications. Where nothing differs, the difference and its interval are exactly 0.
+        """
+        one, other = _ratio(self), _ratio(base)
+        spread = _linear(self, one) - _linear(base, other)
+        n = len(spread)
+        difference = one - other
+        count = np.where(np.isfinite(difference), float(n), 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            error = np.sqrt(np.square(spread).sum(axis=0) / (n * (n - 1.0)))
+        half = t_quantile(confidence, count - 1.0) * error
+        return Estimate(difference, difference - half, difference + half, half, count)
+
+
+def _ratio(figures: Figures) -> Floats:
+    bottom = figures.bottoms.sum(axis=0)
+    top: Floats = figures.tops.sum(axis=0)
+    ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0.0)
+    return ratio
+
+
+def _linear(figures: Figures, ratio: Floats) -> Floats:
+    mean = figures.bottoms.mean(axis=0)
+    rest: Floats = figures.tops - ratio * figures.bottoms
+    linear: Floats = np.divide(rest, mean, out=np.zeros_like(rest), where=mean > 0.0)
+    return linear
+
+
+def kpis_of(scenario: Scenario, keys: Sequence[str]) -> tuple[Kpi, ...]:
+    """Those of the named KPIs that the scenario has, in that order; without prices there are none of money."""
+    known = {kpi.key: kpi for kpi in contact_kpis(Layout.of(scenario).people)}
+    return tuple(known[key] for key in keys if key in known)
+
+
+def variant(raw: Mapping[str, Any], values: Values) -> Scenario:
+    """The scenario of composed values with these keys changed."""
+    changed = copy.deepcopy(dict(raw))
+    for key, value in values.items():
+        *path, last = key.split(".")
+        holder = changed
+        for part in path:
+            holder = holder.setdefault(part, {})
+        holder[last] = value
+    return build(changed)
+
+
+def figures(
+    raw: Mapping[str, Any],
+    variants: Sequence[Values],
+    kpis: Sequence[Kpi],
+    replications: int,
+    workers: int | None = None,
+) -> Iterator[Figures]:
+    """The figures of each variant, one after another, each as soon as it is simulated.
+
+    `workers` processes share the variants; None = as many as there are cores, or one if little is to be done. What
+    comes out does not depend on it. Variants with the same values are simulated once.
+    """
+    from joblib import Parallel, cpu_count, delayed
+
+    if workers is None:
+        work = estimated_contacts(build(copy.deepcopy(dict(raw)))) * replications * len(variants)
+        workers = cpu_count() if work > ALONE else 1
+    keys = [tuple(sorted(values.items())) for values in variants]
+    wanted = list(dict.fromkeys(keys))
+    pool = Parallel(n_jobs=min(workers, max(len(wanted), 1)), return_as="generator")
+    found = pool(delayed(observe)(raw, dict(key), tuple(kpis), replications) for key in wanted)
+    known: dict[tuple[tuple[str, float], ...], Figures] = {}
+    for key in keys:
+        while key not in known:
+            known[wanted[len(known)]] = next(found)
+        yield known[key]
+
+
+def observe(raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], replications: int) -> Figures:
+    """The figures of one variant."""
+    scenario = variant(raw, values)
+    model, layout = Model.of(scenario), Layout.of(scenario)
+    engine: Engine = model.engine if scenario.engine != "auto" or scenario.python is not None else "compiled"
+    tops, bottoms = np.empty((2, replications, len(kpis)))
+    for replication in range(replications):
+        counting, end = Counting(layout, model.agents), 0.0
+        for told in model.portions(replication, engine):
+            counting.add(told.left, told.was, told.queued, told.met)
+            end = told.end
+        center = all_contact_cells(counting.counts(end), layout, [0])[0]
+        (tops[replication],), (bottoms[replication],) = evaluate(kpis, center, PEOPLE_CELL)
+    return Figures(tops, bottoms)
