@@ -75,8 +75,9 @@ def _asked(settings: dict[str, str]) -> Asked:
     only = [word for word in only if word]
     for word in only:
         if word not in known:
-            raise Refused(f"command line: only={settings['only']}: no coefficient or part {word}"
-                          f"{did_you_mean(word, known)}")
+            raise Refused(
+                f"command line: only={settings['only']}: no coefficient or part {word}{did_you_mean(word, known)}"
+            )
     samples = None
     if "samples" in settings:
         if method == "one_at_a_time":
@@ -122,8 +123,10 @@ def _run(loaded: Loaded, asked: Asked) -> None:
     print(summary(frame, told, loaded.scenario.confidence, ROWS))
     from sim.load.places import shown
 
-    print(f"\n{variants} variants x {replications} replications in {time.perf_counter() - clock:.0f} s: "
-          f"{shown(folder.place)}/report.html")
+    print(
+        f"\n{variants} variants x {replications} replications in {time.perf_counter() - clock:.0f} s: "
+        f"{shown(folder.place)}/report.html"
+    )
 
 
 def _one_at_a_time(

@@ -27,7 +27,7 @@ def split(words: Sequence[str], own: Sequence[str], verb: str) -> tuple[dict[str
     for word in words:
         key, _, value = word.partition("=")
         if word.startswith("-"):
-            raise Refused(f"command line: {word}: `{verb}` takes no flags; `python -m sim {verb} --help` shows its words")
+            raise Refused(f"command line: {word}: `{verb}` takes no flags but --help")
         if key in own and "=" in word:
             if key in settings:
                 raise Refused(f"command line: {word}: {key} is given twice")

@@ -33,5 +33,11 @@ VERBS = {
     "run": Verb("sim.cli.run", "+scenario=NAME ...", "simulate a scenario, or a sweep of it with -m (the default)"),
     "scenarios": Verb("sim.cli.scenarios", "", "list the scenarios that can be run from here"),
     "validate": Verb("sim.cli.validate", "[NAME ...] [--quick]", "simulated figures beside exact queueing theory"),
+    "sensitivity": Verb(
+        "sim.cli.sensitivity", "+scenario=NAME ...", "how far each coefficient of behavior moves the figures"
+    ),
+    "argument": Verb(
+        "sim.cli.argument", "+scenario=NAME ...", "how tight the handle-time target should be, and what that rests on"
+    ),
     "schema": Verb("sim.cli.schema", "[FILE]", "write the JSON Schema of a scenario file, for editors"),
 }

@@ -87,7 +87,8 @@ def summary(frame: pl.DataFrame, told: Mapping[str, Any], confidence: float, mos
     widths = [max(len(row[k]) for row in cells) for k in range(len(cells[0]))]
     said = ["  ".join(cell.ljust(w) if k < 2 else cell.rjust(w) for k, (cell, w) in enumerate(
         zip(row, widths, strict=True))).rstrip() for row in cells]
-    return "\n".join([f"{told['scenario']}: {sheet.title.lower()}", "", *said, "", sheet.note, "", *lines(frame, method)])
+    title = f"{told['scenario']}: {sheet.title.lower()}"
+    return "\n".join([title, "", *said, "", sheet.note, "", *lines(frame, method)])
 
 
 def _sheet(frame: pl.DataFrame, method: str, most: int) -> Sheet:
@@ -114,7 +115,7 @@ def _sheet(frame: pl.DataFrame, method: str, most: int) -> Sheet:
         "morris": ("Mean effect of each coefficient over its range, the others anywhere (Morris, mu*)",
                    "sensitivity.csv has their intervals, and sigma: how much an effect depends on the others."),
         "sobol": ("Share of the variance that each coefficient has a part in (Sobol, total)",
-                  "sensitivity.csv has intervals and first-order shares. Shares overlap; wide intervals: more samples."),
+                  "sensitivity.csv has intervals and first-order shares. Shares overlap; wide interval: more samples."),
     }[method]
     more = len(own) - most
     return Sheet(title, ["Coefficient", "Range", *heads], rows,

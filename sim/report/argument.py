@@ -1,0 +1,338 @@
+"""The argument as a slide, as a page, and in a terminal: where a tighter handle-time target stops paying."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+
+from sim.report import style, written
+from sim.report.slide import LARGER, SIZE
+from sim.report.study_page import Sheet, picture, study_page
+from sim.study.argument import NET, Trial, Turn, Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SMALL = (("service_level", "Service level"), ("aht_s", "Handle time"), ("fcr", "First contact resolution"),
+         ("csat", "CSAT"), ("repeat_rate", "Repeat calls, of offered"), ("cost_per_resolved", "Cost per resolved case"))
+FORCES = (("lost_to_waiting", "lost: gave up waiting", style.BLUE),
+          ("lost_to_handling", "lost: unresolved or displeased", style.VERMILION))
+COLOURS = (style.ORANGE, style.INK, style.GREEN, style.PURPLE, style.BLUE, style.VERMILION)
+FILES = ("argument.csv (all figures, by staffing and target), assumptions.csv (the net of each set of assumptions), "
+         "argument.png and .svg, study.json, config.yaml (the scenario in full)")
+
+
+class Argument(NamedTuple):
+    """What the study found."""
+
+    scenario: str
+    targets: Sequence[float]
+    """from loose to tight"""
+    staffing: Sequence[float]
+    middle: int
+    """which of them the conclusions are drawn at"""
+    frame: pl.DataFrame
+    """see `sim.study.argument.table`"""
+    turns: Sequence[Turn]
+    """one for each staffing"""
+    tried: Sequence[Trial]
+    verdict: Verdict | None
+    confidence: float
+
+    @property
+    def turn(self) -> Turn:
+        """The turning point at the middle staffing."""
+        return self.turns[self.middle]
+
+    def of(self, kpi: str, staffing: float) -> pl.DataFrame:
+        """The rows of a KPI at a staffing, from loose to tight."""
+        return self.frame.filter(pl.col("kpi") == kpi, pl.col("staffing") == staffing)
+
+
+# ---------------------------------------------------------------- in words
+
+
+def seconds(targets: Sequence[float]) -> str:
+    """Targets as words: "300 s", "330 and 300 s", "330, 300 and 270 s"."""
+    texts = [f"{each:g}" for each in targets]
+    told = texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
+    return f"{told}{written.GLUE}s"
+
+
+def headline(result: Argument) -> str:
+    """The answer in one sentence."""
+    best, first, last = result.turn, result.targets[0], result.targets[-1]
+    ends = [target for target in (first, last) if target != best.target and target in best.alike]
+    so_far = "As far as can be told, " if ends else ""
+    if best.inside:
+        told = f"a tighter handle-time target pays down to {seconds([best.target])}, and costs beyond"
+    elif best.target == last:
+        told = f"a tighter handle-time target pays throughout, down to {seconds([last])}"
+    else:
+        told = f"no handle-time target tighter than {seconds([best.target])} pays here"
+    return so_far + told if so_far else told[0].upper() + told[1:]
+
+
+def lines(result: Argument) -> list[str]:
+    """What was found, in sentences: the turning points, how sure they are, and what they rest on."""
+    unit = _unit(result)
+    told = []
+    for heads, each in zip(result.staffing, result.turns, strict=True):
+        others = [target for target in each.alike if target != each.target]
+        sure = f"; cannot tell it from {seconds(others)}" if others else "; better than every other target"
+        told.append(f"Best target with {_staff(heads)}: {seconds([each.target])}{sure}.")
+    best = result.turn
+    for name, target, (mean, low, high) in (("loosest", result.targets[0], best.loosest),
+                                            ("tightest", result.targets[-1], best.tightest)):
+        if target != best.target:
+            told.append(f"With this staff the best is {_money(mean, unit)} a week above the {name} "
+                        f"({seconds([target])}), interval {_money(low, unit)} to {_money(high, unit)}.")
+    if result.verdict is not None:
+        told += _assumptions(result, result.verdict)
+    return told
+
+
+def _assumptions(result: Argument, found: Verdict) -> list[str]:
+    n = found.sets
+    told = [f"Under {n} other sets of the three assumed coefficients the best target lies inside in "
+            f"{round(found.inside * n)}, at the loosest in {round(found.loosest * n)}, at the tightest in "
+            f"{round(found.tightest * n)}; in {round(found.near * n)} of them {seconds([result.turn.target])} "
+            "cannot be told from the best."]
+    steps = [abs(a - b) for a, b in zip(result.targets, result.targets[1:], strict=False)]
+    rests = found.rests_on(min(steps))
+    if rests:
+        moved = "; ".join(f"{key}: from {found.effects[key][0]:.0f} to {found.effects[key][1]:.0f}{written.GLUE}s"
+                          for key in rests)
+        told.append("The turning point depends on assumed coefficients, so it is no finding. Mean best target with "
+                    f"each at its lowest and at its highest: {moved}.")
+    still = [key for key in found.effects if key not in rests]
+    if still:
+        told.append(f"It hardly depends on {' and '.join(still)} (less than a step between targets).")
+    return told
+
+
+def _staff(heads: float) -> str:
+    if heads == 1:
+        return "this staff"
+    return f"{abs(100 * (heads - 1)):.0f}{written.GLUE}% {'more' if heads > 1 else 'less'} staff"
+
+
+def _unit(result: Argument) -> str:
+    return str(result.frame.filter(pl.col("kpi") == NET)["unit"][0])
+
+
+def _money(value: float, unit: str) -> str:
+    return written.money(round(value, -1), unit)
+
+
+def summary(result: Argument) -> str:
+    """The terminal's table and sentences."""
+    heads = result.staffing[result.middle]
+    keys = ("service_level", "asa_s", "aht_s", "fcr", "csat", "repeat_rate", "cost_per_resolved")
+    names = ("Service level", "ASA", "AHT", "FCR", "CSAT", "Repeats", "Per resolved", "Net against the loosest target")
+    rows = [["Target", *names]]
+    for target in result.targets:
+        own = {row["kpi"]: row for row in result.frame.filter(
+            pl.col("staffing") == heads, pl.col("target_s") == target).iter_rows(named=True)}
+        net = own[NET]
+        cells = [f"{target:g} s", *(written.figure(own[key]["mean"], own[key]["unit"]) for key in keys)]
+        half = (net["change_high"] - net["change_low"]) / 2 if net["change_high"] is not None else 0.0
+        mark = "best" if target == result.turn.target else "cannot tell" if target in result.turn.alike else ""
+        cells.append(f"{_money(net['change'], net['unit'])} ± {abs(round(half, -1)):,.0f}".rjust(22) + f"  {mark}")
+        rows.append(cells)
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    last = len(widths) - 1
+    said = ["  ".join(cell.rjust(w) if k < last else cell for k, (cell, w) in enumerate(zip(row, widths, strict=True)))
+            for row in rows]
+    return "\n".join([headline(result) + ".", "", *(line.rstrip() for line in said), "", *lines(result)])
+
+
+# ---------------------------------------------------------------- in pictures
+
+
+def slide(result: Argument, footer: str) -> Figure:
+    """The answer on a 16:9 slide: the net by target and staff, where it comes from, and what moves with it."""
+    from matplotlib.figure import Figure
+
+    with style.look(**LARGER):
+        figure = Figure(figsize=SIZE, facecolor=style.PAPER)
+        figure.text(0.02, 0.965, f"{written.short(result.scenario, 60)}: how tight should the handle-time target be?",
+                    fontsize=13, color=style.QUIET, va="top")
+        figure.text(0.02, 0.925, style.fit(headline(result), 12.6, 21), fontsize=21, fontweight="bold", va="top")
+        figure.text(0.02, 0.865, _below(result), fontsize=12.5, va="top", linespacing=1.3)
+        net_panel(result, figure.add_axes((0.062, 0.45, 0.4, 0.295)))
+        forces_panel(result, figure.add_axes((0.062, 0.125, 0.4, 0.225)))
+        for k, (kpi, title) in enumerate(SMALL):
+            column, row = k % 2, k // 2
+            ax = figure.add_axes((0.535 + 0.242 * column, 0.575 - 0.225 * row, 0.2, 0.15))
+            small_panel(result, kpi, title, ax, row == len(SMALL) // 2 - 1)
+        _legend(result, figure)
+        style.sign(figure, footer)
+    return figure
+
+
+def _below(result: Argument) -> str:
+    best = result.turn
+    others = [target for target in best.alike if target != best.target]
+    told = (f"Best of those tried: {seconds([best.target])}, which cannot be told from {seconds(others)}." if others
+            else f"Best of those tried: {seconds([best.target])}, surely.")
+    rest = [f"{_staff(heads)}: {seconds([each.target])}" for k, (heads, each) in enumerate(
+        zip(result.staffing, result.turns, strict=True)) if k != result.middle]
+    told += f" With {', with '.join(rest)}." if rest else ""
+    if result.verdict is not None:
+        v = result.verdict
+        told += (f"\nUnder {v.sets} other sets of three assumed coefficients the best target lies inside in "
+                 f"{round(v.inside * v.sets)}, and is the loosest in {round(v.loosest * v.sets)}: the turning point is "
+                 "an assumption, not a finding.")
+    return told
+
+
+@style.styled
+def net_panel(result: Argument, ax: Axes | None = None) -> Axes:
+    """The net above that of the loosest target, by staffing, with paired bands; in grey the range of assumptions."""
+    ax = style.one(ax, 2.6)
+    if result.tried:
+        nets = list(zip(*(each.nets for each in result.tried), strict=True))
+        ax.fill_between(result.targets, [min(x) / 1000 for x in nets], [max(x) / 1000 for x in nets],
+                        color="#E9EDF0", linewidth=0, zorder=0)
+        ax.text(result.targets[-1], min(nets[-1]) / 1000, "range of the assumptions, this staff ", fontsize=10,
+                color=style.QUIET, ha="right", va="bottom")
+    for k, heads in enumerate(result.staffing):
+        own, colour = result.of(NET, heads), _colour(result, k)
+        _line(ax, result, own, colour, 1000.0, "change")
+        best = result.turns[k].target
+        mean = own.filter(pl.col("target_s") == best)["change"][0] / 1000
+        ax.plot([best], [mean], "o", color=colour, markersize=8, zorder=5)
+        ax.annotate(f"{best:g}", (best, mean), (0, 8), textcoords="offset points", ha="center", fontsize=11,
+                    color=colour, fontweight="bold")
+    ax.axhline(0, color=style.QUIET, linewidth=0.8)
+    ax.margins(y=0.14)
+    ax.set_title(f"Net per week against the loosest target, 1,000 {_unit(result)}")
+    _targets(ax, result, words=False)
+    return ax
+
+
+@style.styled
+def forces_panel(result: Argument, ax: Axes | None = None) -> Axes:
+    """What the net is made of at the middle staffing: the value of customers lost, against the loosest target."""
+    ax = style.one(ax, 2.2)
+    heads = result.staffing[result.middle]
+    handles = []
+    for kpi, _, colour in FORCES:
+        handles.append(_line(ax, result, result.of(kpi, heads), colour, 1000.0, "change"))
+    ax.axhline(0, color=style.QUIET, linewidth=0.8)
+    ax.set_title(f"Value of customers lost a week, 1,000 {_unit(result)} (this staff)")
+    ax.legend(handles, [words for _, words, _ in FORCES], loc="upper left")
+    _targets(ax, result)
+    return ax
+
+
+@style.styled
+def small_panel(result: Argument, kpi: str, title: str, ax: Axes | None = None, last: bool = True) -> Axes:
+    """One KPI by target and staffing, with its own intervals."""
+    ax = style.one(ax, 1.6)
+    unit = "share"
+    for k, heads in enumerate(result.staffing):
+        own = result.of(kpi, heads)
+        if own.is_empty():
+            style.empty(ax, "no prices")
+            return ax
+        unit = str(own["unit"][0])
+        _line(ax, result, own, _colour(result, k), 0.01 if unit == "share" else 1.0, "mean")
+    ax.set_title(f"{title}, {'%' if unit == 'share' else unit}")
+    _targets(ax, result, words=last)
+    return ax
+
+
+def _line(ax: Axes, result: Argument, own: pl.DataFrame, colour: str, per: float, what: str) -> Any:
+    low, high = (("change_low", "change_high") if what == "change" else ("low", "high"))
+    x = own["target_s"].to_numpy()
+    ax.fill_between(x, own[low].to_numpy() / per, own[high].to_numpy() / per, color=colour, alpha=0.16, linewidth=0)
+    return ax.plot(x, own[what].to_numpy() / per, color=colour)[0]
+
+
+def _targets(ax: Axes, result: Argument, words: bool = True) -> None:
+    """Loose on the left, tight on the right."""
+    most = max(2, int(style.inches(ax) / 0.55))
+    step = -(-len(result.targets) // most)
+    ax.set_xticks(result.targets[::step], [f"{each:g}" for each in result.targets[::step]])
+    ax.set_xlim(result.targets[0] + 4, result.targets[-1] - 4)
+    if words:
+        ax.set_xlabel("handle-time target, seconds: loose to tight")
+
+
+def _colour(result: Argument, k: int) -> str:
+    """Ink for the middle staffing, colours for less and more."""
+    if k == result.middle:
+        return style.INK
+    return style.VERMILION if result.staffing[k] < result.staffing[result.middle] else style.GREEN
+
+
+def _legend(result: Argument, figure: Figure) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], color=_colour(result, k)) for k in range(len(result.staffing))]
+    figure.legend(handles, [_staff(heads) for heads in result.staffing], loc="upper left",
+                  bbox_to_anchor=(0.535, 0.785), ncols=len(handles))
+
+
+# ---------------------------------------------------------------- in a folder
+
+
+def write_argument(folder: Path, result: Argument, told: Mapping[str, Any]) -> None:
+    """Write argument.png and .svg (a slide) and report.html into a folder."""
+    footer = (f"{written.short(told['scenario'], 40)} · {told['replications']} replications, seed {told['seed']}, the "
+              f"same random numbers throughout; bands: {100 * result.confidence:g} % intervals, paired where they are "
+              "differences; dots: best of the targets tried")
+    if result.tried:
+        footer += f"; grey: {len(result.tried)} sets of assumptions, {told['replications_of_sets']} replications"
+    wide, narrow = slide(result, footer), _narrow(result, footer)
+    shown = picture(folder, "argument", "By target and staff", "From the loosest target on the left to the tightest on "
+                    "the right. Differences are paired: the same callers, agents and chances under every target.",
+                    wide, narrow)
+    page = study_page(told["scenario"], headline(result), lines(result), [shown], sheets(result), told, FILES)
+    (folder / "report.html").write_text(page, "utf-8")
+
+
+def _narrow(result: Argument, footer: str) -> Figure:
+    """The two main panels, one below the other, for a phone."""
+    with style.look():
+        figure, rows = style.frame(style.NARROW, [2.2, 1.8], title=0.5)
+        net_panel(result, rows[0][0])
+        forces_panel(result, rows[1][0])
+        for row in rows:
+            row[0].set_title(style.fit_title(row[0], row[0].get_title(loc="left")))
+        style.sign(figure, footer)
+    return figure
+
+
+def sheets(result: Argument) -> list[Sheet]:
+    """The figures at each staffing, and the sets of assumptions."""
+    found = []
+    keys = [(str(k), str(label), str(u)) for k, label, u in result.frame.filter(
+        ~pl.col("kpi").is_in(["cases", "owed", "net_per_week"])).select("kpi", "label", "unit").unique(
+            maintain_order=True).iter_rows()]
+    for k, own_staff in enumerate(result.staffing):
+        rows = []
+        for target in result.targets:
+            own = {row["kpi"]: row for row in result.frame.filter(
+                pl.col("staffing") == own_staff, pl.col("target_s") == target).iter_rows(named=True)}
+            change = own[NET]
+            rows.append([f"{target:g} s", *(written.figure(own[key]["mean"], unit) for key, _, unit in keys),
+                         written.interval(change["change_low"], change["change_high"], change["unit"])])
+        heads = ["Target", *(label for _, label, _ in keys), "net against the loosest"]
+        found.append(Sheet(f"With {_staff(own_staff)}", heads, rows,
+                           f"Best: {seconds([result.turns[k].target])}. The last column is a paired "
+                           f"{100 * result.confidence:g} % interval."))
+    if result.tried:
+        names = [key.removeprefix("behavior.") for key in result.tried[0].assumptions]
+        rows = [[str(n), *(f"{x:.3g}" for x in each.assumptions.values()), f"{each.turn.target:g} s",
+                 seconds(each.turn.alike)] for n, each in enumerate(result.tried, 1)]
+        heads = ["Set", *names, "best target", "cannot be told from it"]
+        found.append(Sheet("Sets of assumptions, with this staff", heads, rows,
+                           "All corners of the ranges first, then a Latin hypercube of points inside."))
+    return found
