@@ -19,8 +19,6 @@ SHORT = {"service_level": "Service level", "aht_s": "AHT", "csat": "CSAT", "fcr"
 MEASURE = {"one_at_a_time": "span", "morris": "mu_star", "sobol": "total"}
 """The column by which a method ranks coefficients."""
 FILES = "sensitivity.csv (all figures), the pictures as PNG and SVG, study.json, config.yaml (the scenario in full)"
-WORTH = 0.05
-"""share of the widest span below which a coefficient is not counted among those that matter"""
 
 
 def leading(frame: pl.DataFrame) -> str:
@@ -65,15 +63,15 @@ def lines(frame: pl.DataFrame, method: str) -> list[str]:
         own = pl.DataFrame([row for row in own.iter_rows(named=True) if surely(row)], own.schema)
         if own.is_empty():
             return [f"Nothing can be told: no change of {name} is larger than chance. Take more replications."]
-    matter = own.filter(pl.col(column) >= WORTH * pl.col(column).max())
-    weak = matter.filter(pl.col("certainty") == "A")
+    weak = own.filter(pl.col("certainty") == "A")
     first = own.row(0, named=True)
-    told = [f"{name} depends most on {first['coefficient']} ({first['label']})."]
-    told.append(f"Of {frame['coefficient'].n_unique()} coefficients, {len(matter)} move it by a twentieth of that or "
-                f"more; {len(weak)} of these are assumed (A), of sizes that nobody has published.")
+    how = {"one_at_a_time": "surely move it", "morris": "move it", "sobol": "have a part in it"}[method]
+    told = [f"{name} depends most on {first['coefficient']} ({first['label']}).",
+            f"Of {frame['coefficient'].n_unique()} coefficients, {len(own)} {how}; {len(weak)} of these are assumed (A), "
+            "of sizes that nobody has published."]
     if len(weak):
-        told.append("What is concluded from this scenario's money rests on them: "
-                    + ", ".join(weak["coefficient"].head(8)) + (", ..." if len(weak) > 8 else "") + ".")
+        told.append("What is concluded from this scenario rests on them, first of all on "
+                    + ", ".join(weak["coefficient"].head(5)) + ".")
     return told
 
 
