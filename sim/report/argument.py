@@ -168,7 +168,7 @@ def slide(result: Argument, footer: str) -> Figure:
         forces_panel(result, figure.add_axes((0.062, 0.125, 0.4, 0.225)))
         for k, (kpi, title) in enumerate(SMALL):
             column, row = k % 2, k // 2
-            ax = figure.add_axes((0.535 + 0.242 * column, 0.575 - 0.225 * row, 0.2, 0.15))
+            ax = figure.add_axes((0.535 + 0.242 * column, 0.57 - 0.2225 * row, 0.2, 0.15))
             small_panel(result, kpi, title, ax, row == len(SMALL) // 2 - 1)
         _legend(result, figure)
         style.sign(figure, footer)
@@ -277,7 +277,7 @@ def _legend(result: Argument, figure: Figure) -> None:
 
     handles = [Line2D([], [], color=_colour(result, k)) for k in range(len(result.staffing))]
     figure.legend(handles, [_staff(heads) for heads in result.staffing], loc="upper left",
-                  bbox_to_anchor=(0.535, 0.785), ncols=len(handles))
+                  bbox_to_anchor=(0.535, 0.808), ncols=len(handles))
 
 
 # ---------------------------------------------------------------- in a folder

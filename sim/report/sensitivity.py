@@ -58,7 +58,6 @@ def lines(frame: pl.DataFrame, method: str) -> list[str]:
     name = SHORT.get(kpi, str(frame["kpi_label"][-1]))
     if own.is_empty():
         return ["No coefficient that was varied moves anything here."]
-    column = MEASURE[method]
     if method == "one_at_a_time":
         own = pl.DataFrame([row for row in own.iter_rows(named=True) if surely(row)], own.schema)
         if own.is_empty():
@@ -67,8 +66,8 @@ def lines(frame: pl.DataFrame, method: str) -> list[str]:
     first = own.row(0, named=True)
     how = {"one_at_a_time": "surely move it", "morris": "move it", "sobol": "have a part in it"}[method]
     told = [f"{name} depends most on {first['coefficient']} ({first['label']}).",
-            f"Of {frame['coefficient'].n_unique()} coefficients, {len(own)} {how}; {len(weak)} of these are assumed (A), "
-            "of sizes that nobody has published."]
+            f"Of {frame['coefficient'].n_unique()} coefficients, {len(own)} {how}; {len(weak)} of these are assumed "
+            "(A), of sizes that nobody has published."]
     if len(weak):
         told.append("What is concluded from this scenario rests on them, first of all on "
                     + ", ".join(weak["coefficient"].head(5)) + ".")
