@@ -11,7 +11,6 @@ from day import Day, draw
 
 from sim.clocks import compiled_clock
 from sim.clocks.compiled_clock import CompiledClock
-from sim.clocks.compiled_script import Compiled
 
 PHASES = ("set up and place marks", "tick", "hand out")
 
@@ -30,21 +29,26 @@ def phases(days: Sequence[Day], runs: int) -> str:
 
 def phases_of(day: Day) -> tuple[float, ...]:
     """Processor seconds of each phase of one run, and of all."""
-    given, machine, ticks = day.fresh(), compiled_clock.compiled(), []
+    given, compiled, ticks = day.fresh(), compiled_clock.compiled, []
 
-    def tick(*args: Any) -> Any:
-        start = time.process_time()
-        why = machine.tick(*args)
-        ticks.append((start, time.process_time()))
-        return why
+    def watched(kinds: Any) -> Any:
+        machine = compiled(kinds)
 
-    compiled_clock.compiled = lambda: Compiled(tick, machine.stop)
+        def tick(*args: Any) -> Any:
+            start = time.process_time()
+            why = machine(*args)
+            ticks.append((start, time.process_time()))
+            return why
+
+        return tick
+
+    compiled_clock.compiled = watched
     try:
         start = time.process_time()
         told = CompiledClock(given).run()
         end = time.process_time()
     finally:
-        compiled_clock.compiled = lambda: machine
+        compiled_clock.compiled = compiled
     ticking = sum(stop - begin for begin, stop in ticks)
     del told
     placing = ticks[0][0] - start

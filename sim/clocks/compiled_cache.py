@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+
+CHECK_BYTES = 16
 
 
-def cache_folder(digest: str) -> Path:
+def cache_folder() -> Path:
     """Where machine code is kept: $XDG_CACHE_HOME or ~/.cache, or a folder of one's own among temporary files."""
     own = f"tightrope-{os.getuid()}" if hasattr(os, "getuid") else "tightrope"
     for base in (*_home(), Path(tempfile.gettempdir()) / own):
-        folder = base / digest
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            base.mkdir(mode=0o700, parents=True, exist_ok=True)
             mine = not hasattr(os, "getuid") or base.stat().st_uid == os.getuid()
         except OSError:
             continue
         # Others may write to the temporary folder, and code that is not our own is not run.
-        if mine and os.access(folder, os.W_OK):
-            return folder
+        if mine and os.access(base, os.W_OK):
+            return base
     return Path(tempfile.mkdtemp(prefix="tightrope-"))
 
 
@@ -32,25 +33,29 @@ def _home() -> list[Path]:
         return []
 
 
-class Forgiving:
-    """A cache that a full disk or a damaged file makes an empty one; Numba's own would end the program."""
+def kept(digest: str) -> bytes | None:
+    """The machine code that an earlier process kept under this digest, or None if there is none or not all of it."""
+    try:
+        file = (cache_folder() / digest).read_bytes()
+    except OSError:
+        return None
+    check, code = file[:CHECK_BYTES], file[CHECK_BYTES:]
+    return code if check == _check(code) else None
 
-    def __init__(self, cache: Any) -> None:
-        self._cache = cache
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cache, name)
-
-    def load_overload(self, *asked: Any) -> Any:
-        """The machine code, or None."""
+def keep(digest: str, code: bytes) -> None:
+    """Keep machine code for the next process: whole or not at all, and on a full disk not at all."""
+    with suppress(OSError):
+        folder = cache_folder()
+        descriptor, part = tempfile.mkstemp(dir=folder)
         try:
-            return self._cache.load_overload(*asked)
-        except Exception:  # a damaged file can bring about any of them
-            with suppress(Exception):
-                self._cache.flush()
-            return None
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_check(code) + code)
+            os.replace(part, folder / digest)
+        except OSError:
+            os.unlink(part)
 
-    def save_overload(self, *made: Any) -> None:
-        """Keep machine code for the next process if that is possible."""
-        with suppress(Exception):
-            self._cache.save_overload(*made)
+
+def _check(code: bytes) -> bytes:
+    """By which a damaged file is known."""
+    return hashlib.blake2b(code, digest_size=CHECK_BYTES).digest()

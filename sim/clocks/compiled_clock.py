@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.center.verbs import Center
-from sim.clocks.compiled_script import DRY, FULL, OVER, PENDING, compiled
+from sim.clocks.compiled_load import compiled
+from sim.clocks.compiled_script import DRY, FULL, OVER, PENDING
 from sim.clocks.script import Given, Told, chain, join, next_chunk
 from sim.record import (
     AgentWas,
@@ -107,21 +108,18 @@ class CompiledClock:
 
     def portions(self) -> Iterator[Told]:
         """What is written down, in portions of bounded size, until nobody has anything left to do."""
-        machine = compiled()
+        tick = compiled(tuple(array.dtype for array in self.center))
         self._make_room(self._pools)
         self._load(-np.inf)
         why, row = DRY, 0
         while why != OVER:
-            why, row, events = machine.tick(self.center, row, TABLE_ROWS, self._events[self.events :])
+            why, row, events = tick(self.center, row, TABLE_ROWS, self._events[self.events :])
             self.events = min(self.events + events, len(self._events))
             if why == DRY:
                 self._load(float(self.center.desk[0]["now"]))
             elif why == FULL:
                 yield self._hand_out()
                 self._new_tables()
-        end = float(self.center.desk[0]["now"])
-        for q in range(len(self.center.queues)):
-            machine.stop(self.center, q, end)
         yield self._hand_out()
 
     def run(self) -> Told:

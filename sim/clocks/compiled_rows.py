@@ -1,9 +1,10 @@
 """Structured arrays as the machine code sees them: one address, from which row k is one step away.
 
-Numba passes an array as seven words and keeps count of its users; the center is thirteen arrays,
-and every move takes the center. Given as bare addresses they cost a third of the compile time and
-half of the run time (docs/performance.md). The price: whoever calls keeps the arrays alive and
-large enough, and a row index is never negative.
+Numba passes an array as seven words and keeps count of its users; the center is more than a dozen
+arrays, and every move takes the center. Given as bare addresses they cost a third of the compile
+time and half of the run time (docs/performance.md), and code that takes addresses can be called
+without Numba. The price: whoever calls keeps the arrays alive and large enough, and a row index is
+never negative.
 """
 
 # mypy: disable-error-code="no-untyped-call, untyped-decorator"
@@ -12,12 +13,17 @@ from __future__ import annotations
 
 import hashlib
 import operator
+from collections.abc import Sequence
 from typing import Any
 
+import numba
+import numpy as np
 from numba import types
 from numba.core import cgutils
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
+
+from sim.center.verbs import Center
 
 
 class RowsType(types.Type):
@@ -37,19 +43,38 @@ class _RowsModel(models.PrimitiveModel):
         super().__init__(manager, kind, cgutils.voidptr_t)
 
 
-@intrinsic
-def _rows_of(context: Any, array: Any) -> Any:
-    """The rows of a structured array: the address of its first one."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        data = context.make_array(sig.args[0])(context, builder, args[0]).data
-        return builder.bitcast(data, cgutils.voidptr_t)
-
-    return RowsType(array.dtype)(array), generate
+def _rows_type(kind: np.dtype[np.void]) -> RowsType:
+    return RowsType(numba.from_dtype(kind))  # type: ignore[arg-type]  # a structured type gives a Record
 
 
-rows_of: Any = _rows_of
-"""rows_of(array): the rows of a structured array, in compiled code."""
+def center_at(kinds: Sequence[np.dtype[np.void]]) -> Any:
+    """center(address), for compiled code: the center of which the addresses of the arrays' first rows lie there."""
+    rows = [_rows_type(kind) for kind in kinds]
+
+    @intrinsic
+    def center(context: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            first = builder.inttoptr(args[0], cgutils.voidptr_t.as_pointer())
+            places = [builder.load(builder.gep(first, [context.get_constant(types.intp, i)])) for i in range(len(rows))]
+            return context.make_tuple(builder, sig.return_type, places)
+
+        return types.NamedTuple(rows, Center)(types.intp), generate
+
+    return center
+
+
+def rows_at(kind: np.dtype[np.void]) -> Any:
+    """rows(address), for compiled code: the rows of a structured array of which the first one lies there."""
+    rows_of_kind = _rows_type(kind)
+
+    @intrinsic
+    def rows(context: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+        return rows_of_kind(types.intp), generate
+
+    return rows
 
 
 @infer_global(operator.getitem)

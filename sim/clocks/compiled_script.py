@@ -1,28 +1,16 @@
-"""The script as machine code: the verbs on structured arrays, the agenda as a heap, and the loop that ticks.
+"""The script for machine code: the verbs on bare rows, the agenda as a heap, and the loop that ticks.
 
-The machine code is kept on disk for the next process, under a digest of the sources that went into
-it: Numba itself does not notice when a function that another one calls has changed.
+Nothing here runs as Python: `compiled_make` compiles it together with the moves.
 """
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
-from types import FunctionType, MethodType
-from typing import Any, NamedTuple
+from typing import Any
 
-import numba
 import numpy as np
-from numba import types
 
-from sim import record
 from sim.center.day import close_out, happen
-from sim.center.verbs import Center, Event
-from sim.clocks import compiled_rows, script
-from sim.clocks.compiled_cache import Forgiving, cache_folder
-from sim.clocks.compiled_rows import rows_of
-from sim.clocks.script import bind
+from sim.center.verbs import Event
 
 ARRIVE, TIMETABLE = int(Event.ARRIVE), int(Event.TIMETABLE)
 OVER, DRY, FULL = 0, 1, 2
@@ -32,7 +20,7 @@ PENDING = np.dtype([("at", "f8"), ("key", "i8")])
 """One event of the agenda; key = event * 2**32 + who orders ties."""
 
 
-# --- the verbs, on arrays (compiled; `center` holds structured arrays) ------------------------
+# --- the verbs (`center` holds the bare rows of structured arrays) ----------------------------
 
 
 def schedule(center: Any, when: float, event: int, who: int) -> None:
@@ -193,17 +181,19 @@ def have_met(
     row.effort = effort
 
 
-# `happen`, `close_out` and `Center` below are this clock's own when compiled: see `compiled`.
+# `happen` and `close_out` are the script's, which the compiler binds to the verbs above.
 
 
-def tick(arrays: Any, row: int, stop_after: int, trace: Any) -> tuple[int, int, int]:
+def tick(
+    center: Any, row: int, last_row: int, queues: int, stop_after: int, trace: Any, room: int
+) -> tuple[int, int, int]:
     """Let events happen in order, from timetable row `row` on; returns (why it stopped, row, events).
 
-    Merges the agenda, the timetable and the chain of arrivals by (time, event, who).
+    Merges the agenda, the timetable and the chain of arrivals by (time, event, who). When nothing is left to
+    do, who still waits is written down as inside.
     """
-    center = on_rows(arrays)
     desk, agenda, timetable = center.desk[0], center.agenda, center.timetable
-    events, last_row = 0, len(arrays.timetable)
+    events = 0
     while True:
         at, key, source = np.inf, np.int64(0), 0
         if desk.agenda > 0:
@@ -217,9 +207,11 @@ def tick(arrays: Any, row: int, stop_after: int, trace: Any) -> tuple[int, int, 
             if source == 0 or due < at or (due == at and its_key < key):
                 at, key, source = due, its_key, 3
         if source == 0:
+            for q in range(queues):
+                close_out(center, q, desk.now)
             return OVER, row, events
         event, who = key >> 32, key & 0xFFFFFFFF
-        if events < len(trace):
+        if events < room:
             trace[events].at = at
             trace[events].key = key
         events += 1
@@ -234,92 +226,3 @@ def tick(arrays: Any, row: int, stop_after: int, trace: Any) -> tuple[int, int, 
             return DRY, row, events
         if desk.left >= stop_after or desk.was >= stop_after or desk.queued >= stop_after:
             return FULL, row, events
-
-
-def stop(arrays: Any, q: int, now: float) -> None:
-    """The run is over: who still waits in queue q is written down as inside."""
-    close_out(on_rows(arrays), q, now)
-
-
-def on_rows(arrays: Any) -> Any:
-    """The center with the bare rows of its arrays."""
-    return Center(
-        rows_of(arrays.contacts),
-        rows_of(arrays.agents),
-        rows_of(arrays.queues),
-        rows_of(arrays.teams),
-        rows_of(arrays.skills),
-        rows_of(arrays.routes),
-        rows_of(arrays.windows),
-        rows_of(arrays.timetable),
-        rows_of(arrays.desk),
-        rows_of(arrays.callers),
-        rows_of(arrays.people),
-        rows_of(arrays.policies),
-        rows_of(arrays.crews),
-        rows_of(arrays.aids),
-        rows_of(arrays.ways),
-        rows_of(arrays.agenda),
-        rows_of(arrays.left),
-        rows_of(arrays.was),
-        rows_of(arrays.queued),
-        rows_of(arrays.met),
-    )
-
-
-# --- compiling --------------------------------------------------------------------------------
-
-
-def digest() -> str:
-    """A short digest of every source that goes into the machine code, and of the compiler's version."""
-    sources = [*script.MODULES, script, compiled_rows]
-    files = [*(Path(str(module.__file__)) for module in sources), Path(__file__)]
-    files += sorted(Path(str(record.__file__)).parent.glob("*.py"))
-    text = b"".join(file.read_bytes() for file in files)
-    return hashlib.blake2b(text + numba.__version__.encode() + np.__version__.encode(), digest_size=8).hexdigest()
-
-
-def one_width(machine: Any, args: Any, kws: Any) -> Any:
-    """How Numba is to call a move: whole numbers as 64 bits, for it compiles a function for every width it meets."""
-    wide = [types.int64 if isinstance(arg, types.Integer) else arg for arg in args]
-    return type(machine).get_call_template(machine, wide, kws)
-
-
-class NotCompiled(ValueError):
-    """The compiled clock cannot be had here."""
-
-
-class Compiled(NamedTuple):
-    """The machine code that Python calls."""
-
-    tick: Any
-    stop: Any
-
-
-@cache
-def compiled() -> Compiled:
-    """The kernel, compiled or read from disk: about 0.2 s warm, several seconds the first time."""
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # set from the environment
-        raise NotCompiled("NUMBA_DISABLE_JIT is set, so that nothing is compiled: unset it, or take engine=simpy")
-    numba.config.CACHE_DIR = str(cache_folder(digest()))  # type: ignore[attr-defined]  # set from the environment
-
-    def compile_move(move: FunctionType) -> Any:
-        called_from_python = move.__name__ in Compiled._fields
-        machine: Any = numba.njit(  # type: ignore[call-overload]
-            _nrt=False,  # the arrays outlive every call, and counting references costs more than the moves
-            error_model="numpy",  # no move divides by zero, and none needs code to say so
-            cache=called_from_python,
-            no_cpython_wrapper=not called_from_python,
-            no_cfunc_wrapper=True,
-        )(move)
-        machine.get_call_template = MethodType(one_width, machine)
-        machine._cache = Forgiving(machine._cache)
-        return machine
-
-    own = (schedule, drop_first, contact_left, agent_was, queue_is, have_met, on_rows, tick, stop)
-    names = bind(compile_move, __name__=__name__)  # the cache finds the globals of machine code by module
-    for verb in own:
-        names[verb.__name__] = compile_move(FunctionType(verb.__code__, names, verb.__name__))
-    constants = ("np", "rows_of", "OVER", "DRY", "FULL", "ARRIVE", "TIMETABLE")
-    names.update({name: globals()[name] for name in constants})
-    return Compiled(tick=names["tick"], stop=names["stop"])
