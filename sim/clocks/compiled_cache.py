@@ -40,7 +40,7 @@ def kept(digest: str) -> bytes | None:
     except OSError:
         return None
     check, code = file[:CHECK_BYTES], file[CHECK_BYTES:]
-    return code if check == _check(code) else None
+    return code if code and check == _check(digest, code) else None
 
 
 def keep(digest: str, code: bytes) -> None:
@@ -50,12 +50,12 @@ def keep(digest: str, code: bytes) -> None:
         descriptor, part = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_check(code) + code)
+                file.write(_check(digest, code) + code)
             os.replace(part, folder / digest)
         except OSError:
             os.unlink(part)
 
 
-def _check(code: bytes) -> bytes:
-    """By which a damaged file is known."""
-    return hashlib.blake2b(code, digest_size=CHECK_BYTES).digest()
+def _check(digest: str, code: bytes) -> bytes:
+    """By which a damaged file is known, and one that has come to a wrong name: LLVM would end the program over it."""
+    return hashlib.blake2b(code, digest_size=CHECK_BYTES, key=digest.encode()).digest()
