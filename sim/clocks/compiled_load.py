@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.center.verbs import Center
 from sim.clocks import compiled_cache
+from sim.clocks.compiled_memory import keep_memory
 
 FUNCTION = "tick"
 ROOMS = ("center", "people", "record")
@@ -41,6 +42,7 @@ def compiled(kinds: tuple[np.dtype[np.void], ...]) -> Tick:
 
     The arrays have to be contiguous and large enough.
     """
+    keep_memory()
     digest = digest_of(kinds)
     code = compiled_cache.kept(digest)
     loaded = None if code is None else load(code)
