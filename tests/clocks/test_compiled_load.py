@@ -24,8 +24,8 @@ from tests.scripted import same
 
 @cache
 def model() -> Model:
-    """A shipped scenario of a moderate size."""
-    return Model.of(load(["bilingual"]).scenario)
+    """A shipped scenario in which all that people do to each other counts."""
+    return Model.of(load(["bilingual", "behavior=evidence"]).scenario)
 
 
 @cache
@@ -72,13 +72,15 @@ def test_what_was_made_is_kept_and_tells_the_same_when_it_is_loaded(code: Cache)
     loaded = code.run()
     assert code.times_made == 1
     assert len(fresh.left) > 1000
+    assert len(fresh.met) > 1000
     assert same(fresh, loaded)
 
 
 def test_a_process_that_finds_it_does_without_numba(code: Cache) -> None:
     code.run()
-    work = "import sys; from sim.run import simulate; from sim.load import load; "
-    work += "print(len(simulate(load(['bilingual']).scenario, 0, 'compiled').contacts), 'numba' in sys.modules)"
+    work = "import sys; from sim.run import simulate; from sim.load import load\n"
+    work += "facts = simulate(load(['bilingual', 'behavior=evidence']).scenario, 0, 'compiled')\n"
+    work += "print(len(facts.contacts), 'numba' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=True, env=os.environ)
     assert told.stdout.split() == [str(len(model().simulate(0).contacts)), "False"]
 
@@ -136,7 +138,7 @@ def test_another_setting_processor_version_or_record_is_another_file(monkeypatch
 
 
 def test_a_changed_source_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copies = [Path(shutil.copy(source, tmp_path)) for source in compiled_load.SOURCES]
+    copies = [Path(shutil.copy(source, tmp_path / str(i))) for i, source in enumerate(compiled_load.SOURCES)]
     monkeypatch.setattr(compiled_load, "SOURCES", copies)
     digests = {compiled_load.digest_of([])}
     for copy in copies:
