@@ -24,7 +24,7 @@ def main() -> None:
     scenario = load(["reference_day", f"days={parser.parse_args().days}"]).scenario
     started = time.perf_counter()
     model, layout = Model.of(scenario), Layout.of(scenario)
-    counting, contacts = Counting(layout, model.agents), 0
+    counting, contacts = Counting(layout, model.agents, model.schedule(0)), 0
     for told in model.portions(0, "compiled"):
         counting.add(told.left, told.was, told.queued, told.met)
         contacts += len(told.left)

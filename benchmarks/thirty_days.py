@@ -27,7 +27,7 @@ scenario = load(["reference_day"]).scenario
 model, layout = Model.of(scenario), Layout.of(scenario)
 tally = Tally(layout)
 for replication in range({days}):
-    counting = Counting(layout, model.agents)
+    counting = Counting(layout, model.agents, model.schedule(replication))
     for told in model.portions(replication, "compiled"):
         counting.add(told.left, told.was, told.queued, told.met)
     tally.add(counting.counts(told.end), replication)

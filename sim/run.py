@@ -20,6 +20,7 @@ from sim.clocks.script import Given, Told, join
 from sim.plan.callers import Callers, contacts
 from sim.plan.demand import day_factors
 from sim.plan.roster import agents, people
+from sim.plan.schedule import Schedule
 from sim.plan.tables import Tables, tables
 from sim.plan.timetable import Timetable
 from sim.record import Facts, Outcome, Rows, arrival_order, raw
@@ -77,6 +78,10 @@ class Model(NamedTuple):
             timetable=self.timetable.draw(seed, replication),
             **self.tables._asdict(),
         )
+
+    def schedule(self, replication: int) -> Schedule:
+        """What a replication's agents are asked to do, as planned; what came of it is in the facts."""
+        return self.timetable.schedule(self.scenario.seed, replication)
 
     def simulate(self, replication: int = 0, engine: Engine | None = None) -> Facts:
         """The facts of one replication (0, 1, ...); the same under both engines, row for row."""

@@ -91,7 +91,7 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
         for replication in progress(scenario.replications, f"{scenario.name} ({model.engine} clock)", tally):
             if interrupts.asked():  # Ctrl-C came where Python could not raise it
                 raise KeyboardInterrupt
-            counting = Counting(layout, model.agents)
+            counting = Counting(layout, model.agents, model.schedule(replication))
             kept = []
             for told in model.portions(replication):
                 counting.add(told.left, told.was, told.queued, told.met)

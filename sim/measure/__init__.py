@@ -6,6 +6,7 @@
     customers.py      the same of callers over all their attempts
     lengths.py        queue lengths by interval
     agents.py         agent-seconds by state, by team and interval and by agent
+    schedule.py       agent-seconds as asked for and as kept
     service_level.py  the four variants of service level
     kpis.py           every KPI, declared once as one sum over another
     people.py         what came of encounters, where behavior counts; causes.py: what made satisfaction and handle time

@@ -8,14 +8,15 @@ from sim.measure.bins import Floats, Ints, add_up, bin_of, spread
 from sim.measure.contacts import Contacts
 from sim.measure.layout import Layout
 from sim.measure.people import AGENT_PEOPLE
+from sim.measure.schedule import SCHEDULE
 from sim.record import AgentState, Outcome, Rows
 
 STATES = ("idle", "talk", "hold", "wrap", "break", "lunch", "training", "meeting", "away")
 """The states in which an agent is paid, in the order of `AgentState`."""
 WORK = ("handled", "talk", "hold", "wrap")
-TEAM_COLUMNS = (*(f"{state}_time" for state in STATES), *WORK)
-"""What is added up for every team and interval: agent-seconds by state; and of the contacts answered in the interval
-the number handled and their talk, hold and wrap seconds."""
+TEAM_COLUMNS = (*(f"{state}_time" for state in STATES), *WORK, *SCHEDULE)
+"""What is added up for every team and interval: agent-seconds by state; of the contacts answered in the interval
+the number handled and their talk, hold and wrap seconds; and agent-seconds beside the schedule."""
 AGENT_COLUMNS = (*TEAM_COLUMNS, *AGENT_PEOPLE)
 """The same over the run, by agent, and what came of the contacts handled (0 where behavior does not count)."""
 TRAITS = ("handle_factor", "empathy", "speed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +15,12 @@ from sim.measure.customers import count_put_aside, count_single, may_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
 from sim.measure.people import STEPS, PeopleSums, count_encounters, count_linked, count_lone, count_unanswered
+from sim.measure.schedule import Keeping
 from sim.measure.waits import BINS, KINDS
 from sim.record import Facts, Met, Rows, join_rows, raw, rows
+
+if TYPE_CHECKING:
+    from sim.plan.schedule import Schedule
 
 BLOCK = 1 << 19
 """Rows counted at a time."""
@@ -52,10 +57,10 @@ class Counting:
     """The sums of one replication in the making: portions of its facts are added in the order they are written down.
 
     Holds the sums, and the contacts of callers who were not answered at their first try; so a run of many millions
-    needs little room.
+    needs little room. Without the `schedule` what was made of it is not counted.
     """
 
-    def __init__(self, layout: Layout, agents: Rows) -> None:
+    def __init__(self, layout: Layout, agents: Rows, schedule: Schedule | None = None) -> None:
         queues, teams, bins = len(layout.queues), len(layout.teams), layout.bins
         self._layout = layout
         self._agents = agents
@@ -69,6 +74,7 @@ class Counting:
         self._aside: list[Rows] = []
         self._lengths = Lengths(layout)
         self._people = PeopleSums.of(layout, len(agents))
+        self._keeping = Keeping(layout, agents["team"].astype(np.int64), schedule)
 
     def add(self, contacts: Rows, states: Rows, queues: Rows, met: Rows | None = None) -> None:
         """Take in a portion: `ContactLeft` rows in any order, `AgentWas` rows, `QueueIs` rows in order of time.
@@ -92,6 +98,7 @@ class Counting:
         for block in _blocks(states):
             self._time += state_seconds(block, layout)
             self._spent += agent_seconds(block, heads)
+            self._keeping.add(block)
         self._lengths.add(queues)
 
     def counts(self, end: float) -> Counts:
@@ -104,13 +111,13 @@ class Counting:
                 count_linked(self._people, aside, layout)
         self._lengths.finish(end)
         sums[:, :, COLUMN["queue_seconds"]] = self._lengths.seconds[1:]
-        teams = np.concatenate([self._time, self._work], axis=2)
+        teams = np.concatenate([self._time, self._work, self._keeping.by_team], axis=2)
         filled = np.flatnonzero(self._histogram)
         return Counts(
             contacts=_with_center(sums),
             peaks=np.stack([np.concatenate([waits.max(axis=0, keepdims=True), waits]), self._lengths.longest], axis=2),
             teams=_with_center(teams),
-            agents=np.concatenate([self._spent, self._by_agent, self._people.agents], axis=1),
+            agents=np.concatenate([self._spent, self._by_agent, self._keeping.by_agent, self._people.agents], axis=1),
             traits=np.stack([self._agents[name].astype(np.float64) for name in TRAITS], axis=1),
             homes=self._agents["team"].astype(np.int64),
             wait_cells=filled,
@@ -121,9 +128,9 @@ class Counting:
         )
 
 
-def count(facts: Facts, layout: Layout) -> Counts:
+def count(facts: Facts, layout: Layout, schedule: Schedule | None = None) -> Counts:
     """The sums of one replication."""
-    counting = Counting(layout, facts.agents)
+    counting = Counting(layout, facts.agents, schedule)
     counting.add(facts.contacts, facts.states, facts.queues, facts.met)
     return counting.counts(facts.end)
 

@@ -26,6 +26,7 @@ class Kpi(NamedTuple):
     key: str
     label: str
     unit: str
+    """"share" is of a whole, "ratio" may be more than 1"""
     top: Terms
     bottom: Terms = ()
     scale: float = 1.0
@@ -123,10 +124,15 @@ CONTACT_KPIS = (
 OCCUPANCY = _share("occupancy", "Occupancy", BUSY, STAFFED)
 UTILIZATION = _share("utilization", "Utilization", BUSY, PAID)
 SHRINKAGE = _share("shrinkage", "Shrinkage", OFF_PHONE, PAID)
+ADHERENCE = _share("adherence", "Schedule adherence", ("adherent_time",), ("scheduled_time",))
+CONFORMANCE = Kpi("conformance", "Schedule conformance", "ratio", ("worked_time",), ("scheduled_work_time",))
 STAFF_KPIS = (
     OCCUPANCY,
     UTILIZATION,
     SHRINKAGE,
+    ADHERENCE,
+    CONFORMANCE,
+    _hours("scheduled_hours", "Scheduled time", ("scheduled_time",)),
     _hours("paid_hours", "Paid time", PAID),
     *(_hours(f"{state}_hours", f"{state.capitalize()} time", (f"{state}_time",)) for state in STATES),
 )
@@ -150,6 +156,7 @@ INTERVAL_KPIS = (
 )
 """Of the center and of each queue, by interval."""
 TEAM_INTERVAL_KPIS = (
+    Kpi("scheduled", "Scheduled", "agents", ("scheduled_time",), ("time",)),
     Kpi("paid", "Paid", "agents", PAID, ("time",)),
     Kpi("staffed", "Staffed", "agents", STAFFED, ("time",)),
     Kpi("busy", "Busy", "agents", BUSY, ("time",)),
@@ -157,6 +164,8 @@ TEAM_INTERVAL_KPIS = (
     OCCUPANCY,
     UTILIZATION,
     SHRINKAGE,
+    ADHERENCE,
+    CONFORMANCE,
     HANDLED,
 )
 """Of the center and of each team, by interval."""

@@ -14,6 +14,7 @@ a replication then draws only what is its own.
     stints.py    who is on duty from when to when
     pauses.py    what agents do off the phones during a stint
     timetable.py all of that in order of time, with the queues' opening and closing
+    schedule.py  who is asked to do what from when to when, as planned
     opening.py   opening hours
     traits.py    empathy and speed of a population
     tables.py    the center's own rows

@@ -36,6 +36,10 @@ class Pauses(NamedTuple):
     what: Ints
     """a `Duty`"""
 
+    def only(self, rows: Ints) -> Pauses:
+        """Those of these stints."""
+        return Pauses(self.at[rows], self.lasts[rows], self.what[rows])
+
 
 class Blocks(NamedTuple):
     """One block of planned work a stint, and the gaps between its listed pauses where it may begin."""
@@ -142,6 +146,11 @@ class PausePlan(NamedTuple):
 def whole(shrinkage: Shrinkage) -> bool:
     """Whether the agent is away for the whole stint."""
     return shrinkage.planned + shrinkage.unplanned > 1.0 - 1e-12
+
+
+def as_planned(shrinkage: Shrinkage) -> Shrinkage:
+    """The part of it that is planned."""
+    return shrinkage.model_copy(update={"unplanned": 0.0})
 
 
 def all_away(stints: Stints) -> tuple[Stints, Shrinkage]:

@@ -2,7 +2,8 @@
 
 Who is absent and when somebody is off the phones depends on the seed, the replication, the team's
 name, the agent's number in the team and the day, and on nobody else. All the rest is the same in every
-replication: `Timetable.of` works it out once, `Timetable.draw` gives one replication's rows.
+replication: `Timetable.of` works it out once, `Timetable.draw` gives one replication's rows, and
+`Timetable.schedule` what they would be if all went as planned.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from sim.draws import Domain, Keys, Purpose, key, name_hash, split, uniform
 from sim.plan.opening import opening_rows
-from sim.plan.pauses import PausePlan
+from sim.plan.pauses import PausePlan, as_planned
 from sim.plan.roster import heads
+from sim.plan.schedule import Schedule, stretches
 from sim.plan.stints import Stints, goes_on, team_stints
 from sim.record import Duty, Row, Rows, dtype_of
 from sim.scenario import Scenario, Team
@@ -45,13 +47,25 @@ class Timetable(NamedTuple):
     teams: Keys
     """shape (teams,): hashes of their names"""
     duties: tuple[Duties, ...]
+    fixed: Schedule | None
+    """the schedule, if it is the same in every replication"""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Timetable:
         """The timetable of a scenario."""
         teams = np.array([name_hash(name) for name in scenario.teams], np.uint64)
         opening = Lines(*(opening_rows(scenario)[name] for name in Lines._fields))
-        return cls(opening, teams, tuple(map(Duties.of, together(scenario))))
+        found = cls(opening, teams, tuple(map(Duties.of, together(scenario))), None)
+        if any(duties.planned.blocks for duties in found.duties):
+            return found
+        return found._replace(fixed=found.schedule(0, 0))
+
+    def schedule(self, seed: int, replication: int) -> Schedule:
+        """What was planned for the replication; only where blocks of planned work stand depends on it."""
+        if self.fixed is not None:
+            return self.fixed
+        parents = self._parents(seed, replication)
+        return Schedule.join([duties.schedule(parents) for duties in self.duties])
 
     def draw(self, seed: int, replication: int) -> Rows:
         """`Row` rows of the whole horizon, by (at, what, who).
@@ -61,7 +75,7 @@ class Timetable(NamedTuple):
         `lasts` seconds and do not overlap. One that is due at the moment of signing on stands before the
         SIGN_ON row (`Duty`'s order). Queues: OPEN and CLOSE, with the queue in `who`.
         """
-        parents = split(key(seed, replication, Domain.ROSTER), self.teams)
+        parents = self._parents(seed, replication)
         lines = [self.opening, *(lines for duties in self.duties for lines in duties.draw(parents))]
         every = Lines(*map(np.concatenate, zip(*lines, strict=True)))
         order = np.lexsort((every.who, every.what, every.at))
@@ -69,6 +83,9 @@ class Timetable(NamedTuple):
         for name, column in every._asdict().items():
             table[name] = column[order]
         return table
+
+    def _parents(self, seed: int, replication: int) -> Keys:
+        return split(key(seed, replication, Domain.ROSTER), self.teams)
 
 
 class Part(NamedTuple):
@@ -120,6 +137,8 @@ class Duties(NamedTuple):
     in_turn: Ints
     """the rows by agent, each one's in order of time"""
     pauses: PausePlan
+    planned: PausePlan
+    """without short absences"""
 
     @classmethod
     def of(cls, parts: list[Part]) -> Duties:
@@ -134,6 +153,9 @@ class Duties(NamedTuple):
         )
         who = agent + each([part.first for part in parts]).astype(int)
         on, end = np.concatenate([own.on for own in stints]), each([part.end for part in parts])
+        asked = [(part.stints, part.asked.shrinkage) for part in parts]
+        pauses = PausePlan.of(asked)
+        surprising = any(shrinkage.unplanned > 0.0 for _, shrinkage in asked)
         return cls(
             team=each([part.team for part in parts]).astype(int),
             agent=agent,
@@ -145,12 +167,22 @@ class Duties(NamedTuple):
             off=np.minimum(np.concatenate([own.off for own in stints]), end),
             end=end,
             in_turn=np.lexsort((on, who)),
-            pauses=PausePlan.of([(part.stints, part.asked.shrinkage) for part in parts]),
+            pauses=pauses,
+            planned=PausePlan.of([(own, as_planned(shrinkage)) for own, shrinkage in asked]) if surprising else pauses,
         )
+
+    def schedule(self, parents: Keys) -> Schedule:
+        """What one replication plans for all stints, missed or not."""
+        pauses, row = self.planned.draw(self._keys(parents)), self.in_turn
+        return stretches(self.who[row], self.on[row], self.off[row], pauses.only(row))
+
+    def _keys(self, parents: Keys) -> Keys:
+        """A key for each stint."""
+        return split(split(split(parents[self.team], self.agent), self.day), self.piece)
 
     def draw(self, parents: Keys) -> tuple[Lines, Lines, Lines]:
         """The rows of one replication's pauses, SIGN_ONs and SIGN_OFFs; `parents` are the teams' keys."""
-        keys = split(split(split(parents[self.team], self.agent), self.day), self.piece)
+        keys = self._keys(parents)
         here = uniform(keys, Purpose.ABSENT) >= self.absence
         at, lasts, what = self.pauses.draw(keys)
         start, stop = np.maximum(at, 0.0), np.minimum(at + lasts, self.end[:, None])

@@ -104,9 +104,10 @@ def teams(kpis: Kpis, about: RunInfo) -> Table:
                      figure(kpis("paid_hours", scope, name)),
                      figure(kpis("occupancy", scope, name), about.goals.occupancy, at_least=False),
                      figure(kpis("utilization", scope, name)), figure(kpis("shrinkage", scope, name)),
+                     figure(kpis.get("adherence", scope, name)),
                      figure(kpis("handled", scope, name)), figure(kpis("aht_s", scope, name))])
-    return Table("Teams", ("Team", "Agents", "Paid hours", "Occupancy", "Utilization", "Shrinkage", "Handled", "AHT"),
-                 rows)
+    return Table("Teams", ("Team", "Agents", "Paid hours", "Occupancy", "Utilization", "Shrinkage", "Adherence",
+                           "Handled", "AHT"), rows)
 
 
 def days(results: Results) -> Table:

@@ -69,8 +69,8 @@ FINE = ("0-1", "score")
 
 
 def figure(value: float | None, unit: str, decimals: int = 1) -> str:
-    """A figure in its unit as the results name it: share (with so many decimals), s, h, contacts, 0-1, a currency."""
-    if unit == "share":
+    """A figure in its unit as the results name it: share or ratio (in percent), s, h, contacts, 0-1, a currency."""
+    if unit in ("share", "ratio"):
         return percent(value, decimals)
     if unit in ("s", "h"):
         return seconds(value) if unit == "s" else hours(value)

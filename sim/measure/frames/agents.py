@@ -8,10 +8,12 @@ import polars as pl
 from sim.measure.agents import AGENT_COLUMNS, STATES, TRAITS
 from sim.measure.bins import Floats, Ints
 from sim.measure.frames.frame import Columns, frame, quotient
-from sim.measure.kpis import OCCUPANCY, PAID, SHRINKAGE, UTILIZATION, WORK, Kpi, total
+from sim.measure.kpis import ADHERENCE, CONFORMANCE, OCCUPANCY, PAID, SHRINKAGE, UTILIZATION, WORK, Kpi, total
 from sim.measure.layout import Layout
 from sim.measure.people_kpis import AGENT_KPIS
 from sim.measure.roster import Roster
+
+RATIOS = (WORK[0], OCCUPANCY, UTILIZATION, SHRINKAGE, ADHERENCE, CONFORMANCE)
 
 
 def agents_table(roster: Roster, layout: Layout, replications: int) -> pl.DataFrame:
@@ -25,10 +27,11 @@ def agents_table(roster: Roster, layout: Layout, replications: int) -> pl.DataFr
             "team": _names(layout, roster.homes),
             "replications": roster.present.astype(np.int32),
             **traits,
+            "scheduled_hours": total(hours, ("scheduled_time",), AGENT_COLUMNS),
             "paid_hours": total(hours, PAID, AGENT_COLUMNS),
             **{f"{state}_hours": total(hours, (f"{state}_time",), AGENT_COLUMNS) for state in STATES},
             "handled": total(sums, ("handled",), AGENT_COLUMNS) / replications,
-            **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY, UTILIZATION, SHRINKAGE)},
+            **{kpi.key: _ratio(kpi, sums) for kpi in RATIOS},
             **_people(layout, sums, 1.0 / replications),
         }
     )
@@ -46,7 +49,7 @@ def _points(layout: Layout, number: int, sums: Floats, traits: Floats, homes: In
         "team": _names(layout, homes),
         **{name: traits[:, i] for i, name in enumerate(TRAITS)},
         "handled": total(sums, ("handled",), AGENT_COLUMNS).astype(np.int32),
-        **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY)},
+        **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY, ADHERENCE)},
         "paid_hours": total(sums, PAID, AGENT_COLUMNS) / 3600.0,
         **_people(layout, sums, 1.0),
     }
