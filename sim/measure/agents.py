@@ -9,7 +9,7 @@ from sim.measure.contacts import Contacts
 from sim.measure.layout import Layout
 from sim.measure.people import AGENT_PEOPLE
 from sim.measure.schedule import SCHEDULE
-from sim.record import AgentState, Outcome, Rows
+from sim.record import AgentState, Rows
 
 STATES = ("idle", "talk", "hold", "wrap", "break", "lunch", "training", "meeting", "away")
 """The states in which an agent is paid, in the order of `AgentState`."""
@@ -41,20 +41,17 @@ def agent_seconds(states: Rows, agents: int) -> Floats:
 def team_work(contacts: Contacts) -> Floats:
     """The sums of `WORK` by team and interval of the answer, shape (teams, bins, 4)."""
     layout = contacts.layout
-    handled = np.flatnonzero(contacts.outcome == Outcome.HANDLED)
-    when = bin_of(contacts.rows["answered"][handled], layout.interval_s, layout.bins)
-    cell = contacts.rows["team"][handled].astype(np.int64) * layout.bins + when
-    work = _work(contacts.rows, handled, cell, len(layout.teams) * layout.bins)
+    when = bin_of(contacts.rows["answered"][contacts.handled], layout.interval_s, layout.bins)
+    cell = contacts.rows["team"][contacts.handled].astype(np.int64) * layout.bins + when
+    work = _work(contacts, cell, len(layout.teams) * layout.bins)
     return work.reshape(len(layout.teams), layout.bins, len(WORK))
 
 
 def agent_work(contacts: Contacts, agents: int) -> Floats:
     """The sums of `WORK` by agent, shape (agents, 4)."""
-    handled = np.flatnonzero(contacts.outcome == Outcome.HANDLED)
-    return _work(contacts.rows, handled, contacts.rows["agent"][handled].astype(np.int64), agents)
+    return _work(contacts, contacts.rows["agent"][contacts.handled].astype(np.int64), agents)
 
 
-def _work(rows: Rows, handled: Ints, cell: Ints, size: int) -> Floats:
-    columns = [add_up(cell, size)]
-    columns += [add_up(cell, size, rows[name][handled]) for name in WORK[1:]]
+def _work(contacts: Contacts, cell: Ints, size: int) -> Floats:
+    columns = [add_up(cell, size), *(add_up(cell, size, contacts.work[name]) for name in WORK[1:])]
     return np.stack(columns, axis=1)

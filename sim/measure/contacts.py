@@ -90,6 +90,16 @@ class Contacts:
         return np.asarray((self.outcome != Outcome.BALKED) & (self.outcome != Outcome.BLOCKED))
 
     @cached_property
+    def handled(self) -> Ints:
+        """Which rows were handled."""
+        return np.flatnonzero(self.outcome == Outcome.HANDLED)
+
+    @cached_property
+    def work(self) -> dict[str, Floats]:
+        """Seconds of talk, hold and wrap of the handled."""
+        return {name: self.rows[name][self.handled] for name in ("talk", "hold", "wrap")}
+
+    @cached_property
     def wait(self) -> Floats:
         """Seconds from arrival to the answer, or to leaving without one."""
         until: Floats = np.where(self.answered, self.field("answered"), self.field("left"))
@@ -124,9 +134,9 @@ def count_contacts(contacts: Contacts) -> Floats:
     answers = np.flatnonzero(answered)
     put(sums, cell[answers], "answered")
     put(sums, cell[answers], "answered_wait", wait[answers])
-    handled = np.flatnonzero(outcome == Outcome.HANDLED)
-    for column in ("talk", "hold", "wrap"):
-        put(sums, cell[handled], column, rows[column][handled])
+    served = cell[contacts.handled]
+    for column, spent in contacts.work.items():
+        put(sums, served, column, spent)
     lost = [COLUMN[way] for way in ("abandoned", "balked", "blocked")]
     sums[:, COLUMN["lost"]] = sums[:, lost].sum(axis=1)
     turned_away = sums[:, COLUMN["balked"]] + sums[:, COLUMN["blocked"]]

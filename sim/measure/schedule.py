@@ -89,15 +89,14 @@ def as_asked(schedule: Schedule) -> Stretches:
 
 def as_done(states: Rows, heads: int) -> Stretches:
     """What so many agents did: what follows without a gap and is of one kind is one stretch, whatever it was."""
-    what = states["agent"].astype(number_type(2 * heads))
-    what *= 2
-    what += states["state"] > AgentState.WRAP
-    order = np.argsort(what, kind="stable")
-    what, start, end = what[order], states["start"][order], states["end"][order]
-    first = np.flatnonzero(np.concatenate([[True], (what[1:] != what[:-1]) | (start[1:] != end[:-1])]))
+    agent = states["agent"].astype(number_type(heads))
+    order = np.argsort(agent, kind="stable")
+    agent, start, end = agent[order], states["start"][order], states["end"][order]
+    aside = (states["state"] > AgentState.WRAP)[order]
+    new = (start[1:] != end[:-1]) | (agent[1:] != agent[:-1]) | (aside[1:] != aside[:-1])
+    first = np.flatnonzero(np.concatenate([[True], new]))
     last = np.append(first[1:], len(order)) - 1
-    what = what[first].astype(np.int64)
-    return Stretches(what >> 1, start[first], end[last], np.where(what & 1, ASIDE, PHONES))
+    return Stretches(agent[first].astype(np.int64), start[first], end[last], np.where(aside[first], ASIDE, PHONES))
 
 
 def agreeing(asked: Stretches, done: Stretches, heads: int) -> Stretches:
