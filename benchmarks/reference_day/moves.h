@@ -431,7 +431,7 @@ static void close_out(Center *center, int q, double now) {
         const int k = center->queues[q].head;
         step_out(center, k, now);
         free_line(center, q);
-        leave_for_good(center, k, now, OUTCOME_INSIDE);
+        leave_in_vain(center, k, now, OUTCOME_INSIDE, center->queues[q].after_abandon, center->contacts[k].delay);
     }
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.center.agent import become_free, come_back_to_work, come_due, hang_up, sign_off, sign_on
 from sim.center.caller import arrive, stir
-from sim.center.leaving import leave_for_good
+from sim.center.leaving import leave_in_vain
 from sim.center.queue import free_line, step_out
 from sim.center.verbs import Center, Event
 from sim.record import Duty, Outcome
@@ -64,10 +64,10 @@ def open_up(center: Center, q: int) -> None:
 
 
 def close_out(center: Center, q: int, now: float) -> None:
-    """All who wait in queue q are cut off: they are written down as still inside."""
+    """All who wait in queue q are cut off, written down as still inside; they try again as those who gave up would."""
     queue = center.queues[q]
     while queue.head >= 0:
         k = queue.head
         step_out(center, k, now)
         free_line(center, q)
-        leave_for_good(center, k, now, INSIDE)
+        leave_in_vain(center, k, now, INSIDE, queue.after_abandon, center.contacts[k].delay)

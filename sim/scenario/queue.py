@@ -77,7 +77,7 @@ class Queue(Part):
     at_close: Literal["serve", "disconnect"] = Field(
         default="serve",
         description="Those still waiting at closing time: serve (they may still be answered, also the next "
-        "day) or disconnect.",
+        "day) or disconnect (they may call again, as if they had abandoned).",
     )
     arrivals: Arrivals = Field(description="How contacts arrive.")
     talk: Distribution = Field(description="Talk time, in seconds.")

@@ -258,6 +258,7 @@ def wrong_redials(case: Case, left: Rows) -> Iterator[str]:
             int(Outcome.ABANDONED): (redial.after_abandon, call.delay),
             int(Outcome.BALKED): (redial.after_balk, call.delay),
             int(Outcome.BLOCKED): (redial.after_block, call.delay_blocked),
+            int(Outcome.INSIDE): (redial.after_abandon, call.delay),
         }.get(int(row["outcome"]), (0.0, 0.0))
         wanted = None
         if call.then and call.come_back < chance:

@@ -170,6 +170,41 @@ def test_at_closing_time_those_who_wait_are_cut_off_if_so_configured() -> None:
     ]
 
 
+def test_who_is_cut_off_tries_again_as_one_who_abandoned_would() -> None:
+    rules = {"at_close": "disconnect", "redial": {"after_abandon": 0.5, "max_attempts": 3}}
+    cut = center({"q": {"open": "00:00-00:01"} | rules}, {"t": {"skills": {"q": 1}}}, days=2)
+    calls = [
+        Call(at=0, talk=100),
+        Call(at=5, delay=20, come_back=0.4, then=Call(talk=1)),
+        Call(at=6, delay=20, come_back=0.6, then=Call(talk=1)),  # does not want to
+        Call(at=7, delay=90, come_back=0.4, then=Call(talk=1)),  # means to, but would not before the run ends
+    ]
+    day = told(cut, calls, ["t"], [*ALL_DAY, (86400.0, 0, ON), (90000.0, 0, OFF)])
+    assert calls_of(day) == [
+        "1.1 inside after 55, left 60",
+        "2.1 inside after 54, left 60",
+        "3.1 inside after 53, left 60",
+        "0.1 handled by 0 after 0, left 100",
+        "1.2 handled by 0 after 0, left 86421",  # 20 s after the next opening
+    ]
+    assert day.left["comes_back"].tolist() == [1, 0, 0, 0, 0]
+
+
+def test_who_is_cut_off_may_call_a_queue_that_is_still_open() -> None:
+    first = {"open": "00:00-00:01", "at_close": "disconnect", "redial": {"after_abandon": 1.0}}
+    two = center({"q": first, "p": {}}, {"t": {"skills": {"p": 1}}})
+    day = told(two, [Call(at=5, delay=20, then=Call(queue="p", talk=1))], ["t"], ALL_DAY)
+    assert calls_of(day) == ["0.1 inside after 55, left 60", "0.2 handled by 0 after 0, left 81"]
+
+
+def test_who_still_waits_when_all_is_over_is_not_expected_back() -> None:
+    for at_close in ("serve", "disconnect"):
+        patient = {"at_close": at_close, "redial": {"after_abandon": 0.5}}
+        day = told(center({"q": patient}, {"t": {"skills": {"q": 1}}}), [Call(at=10, then=Call())], ["t"], [])
+        assert calls_of(day) == ["0.1 inside after 86390, left 86400"]
+        assert day.left["comes_back"].tolist() == [0]
+
+
 def test_a_break_that_comes_due_in_a_call_starts_after_it_in_full_length() -> None:
     duties = [*ALL_DAY, (50.0, 0, BREAK, 200.0)]
     day = told(ONE, [Call(at=20, talk=60, wrap=10), Call(at=100, talk=5)], ["t"], duties)
