@@ -117,7 +117,8 @@ def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_
     scenario = loaded.scenario
     found_by_name = [place.path for place in scenarios() if place.name == loaded.file.stem]
     word = loaded.file.stem if found_by_name == [loaded.file] else shown(loaded.file)
-    words = [f"+scenario={word}", *loaded.overrides]
+    # Where this run was put is no part of what it is: the same words would find that folder taken.
+    words = [f"+scenario={word}", *(w for w in loaded.overrides if w.lstrip("+").partition("=")[0] != "output")]
     return RunInfo(
         scenario=scenario.name,
         command=shlex.join(["python", "-m", "sim", *words]),
@@ -126,13 +127,18 @@ def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_
         engine=model.engine,
         description=scenario.description,
         versions=versions(),
-        warnings=tuple(warnings),
+        warnings=tuple(passed_on(warning, loaded.file.parent) for warning in warnings),
         wall_s=wall_s,
         finished=datetime.now(),
         goals=center_goals(scenario),
         queue_goals={name: queue_goals(scenario, name) for name in scenario.queues},
         behavior=scenario.behavior.model_dump(),
     )
+
+
+def passed_on(text: str, folder: Path) -> str:
+    """A text for others to read, without the scenario's folder where that is a place on this machine alone."""
+    return text.replace(f"{shown(folder)}{os.sep}", "") if Path(shown(folder)).is_absolute() else text
 
 
 def queue_goals(scenario: Scenario, queue: str) -> Goals:
