@@ -123,10 +123,9 @@ def _run(loaded: Loaded, asked: Asked) -> None:
     print(summary(frame, told, loaded.scenario.confidence, ROWS))
     from sim.load.places import shown
 
-    print(
-        f"\n{variants} variants x {replications} replications in {time.perf_counter() - clock:.0f} s: "
-        f"{shown(folder.place)}/report.html"
-    )
+    took = f"{time.perf_counter() - clock:.0f} s"
+    each = f"{replications} replication{'s' if replications > 1 else ''} of each"
+    print(f"\n{variants} variants, {each}, in {took}: {shown(folder.place)}/report.html")
 
 
 def _one_at_a_time(
@@ -160,7 +159,7 @@ def _sampled(
         plan = sampling.design(method, coefficients, asked.samples or sampling.SAMPLES[method], loaded.scenario.seed)
     except ImportError:
         raise Refused(f'method={method} needs SALib: pip install "tightrope[sensitivity]"') from None
-    replications = studies.replications(loaded, sampling.REPLICATIONS[method])
+    replications = studies.replications(loaded, sampling.REPLICATIONS[method], 1)
     found = figures(loaded.raw, plan.variants, kpis, replications)
     watched = studies.watched(found, len(plan.variants), f"{loaded.scenario.name}: {method}")
     values = np.array([each.mean() for each in watched])

@@ -73,13 +73,13 @@ def load_people(words: Sequence[str], verb: str) -> Loaded:
     return loaded
 
 
-def replications(loaded: Loaded, default: int) -> int:
+def replications(loaded: Loaded, default: int, least: int = 2) -> int:
     """Those asked for on the command line, or else the verb's own default: a scenario's are for a single run."""
     from sim.load import Refused
 
     if not any(word.lstrip("+").startswith("replications=") for word in loaded.overrides):
         return default
-    if loaded.scenario.replications < 2:
+    if loaded.scenario.replications < least:
         raise Refused("command line: replications=1: differences need at least 2 to have an interval")
     return loaded.scenario.replications
 

@@ -8,6 +8,8 @@ by what was changed and by nothing else, and are compared pair by pair.
 from __future__ import annotations
 
 import copy
+import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -115,12 +117,22 @@ def figures(
     keys = [tuple(sorted(values.items())) for values in variants]
     wanted = list(dict.fromkeys(keys))
     pool = Parallel(n_jobs=min(workers, max(len(wanted), 1)), return_as="generator")
-    found = pool(delayed(observe)(raw, dict(key), tuple(kpis), replications) for key in wanted)
+    here = os.getpid()
+    found = pool(delayed(_observe_apart)(here, raw, dict(key), tuple(kpis), replications) for key in wanted)
     known: dict[tuple[tuple[str, float], ...], Figures] = {}
     for key in keys:
         while key not in known:
             known[wanted[len(known)]] = next(found)
         yield known[key]
+
+
+def _observe_apart(
+    parent: int, raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], replications: int
+) -> Figures:
+    """The same, maybe in another process, which leaves Ctrl-C to its parent."""
+    if os.getpid() != parent:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return observe(raw, values, kpis, replications)
 
 
 def observe(raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], replications: int) -> Figures:
