@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from sim.report import style, written
+from sim.report.save import save
 from sim.report.slide import LARGER, SIZE
 from sim.report.study_page import Sheet, picture, study_page
 from sim.study.argument import NET, Trial, Turn, Verdict
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SMALL = (("service_level", "Service level"), ("aht_s", "Handle time"), ("fcr", "First contact resolution"),
          ("csat", "CSAT"), ("repeat_rate", "Repeat calls, of offered"), ("cost_per_resolved", "Cost per resolved case"))
+COLUMNS = (("service_level", "Service level"), ("asa_s", "ASA"), ("aht_s", "AHT"), ("fcr", "FCR"), ("csat", "CSAT"),
+           ("repeat_rate", "Repeats"), ("cost_per_resolved", "Per resolved"), ("lost_to_waiting", "Lost: waiting"),
+           ("lost_to_handling", "Lost: other"))
 FORCES = (("lost_to_waiting", "lost: gave up waiting", style.BLUE),
           ("lost_to_handling", "lost: unresolved or displeased", style.VERMILION))
 COLOURS = (style.ORANGE, style.INK, style.GREEN, style.PURPLE, style.BLUE, style.VERMILION)
@@ -111,7 +115,7 @@ def _assumptions(result: Argument, found: Verdict) -> list[str]:
                     f"each at its lowest and at its highest: {moved}.")
     still = [key for key in found.effects if key not in rests]
     if still:
-        told.append(f"It hardly depends on {' and '.join(still)} (less than a step between targets).")
+        told.append(f"It hardly depends on {', '.join(still)} (by less than a step between targets).")
     return told
 
 
@@ -129,6 +133,12 @@ def _money(value: float, unit: str) -> str:
     return written.money(round(value, -1), unit)
 
 
+def _against(net: Mapping[str, Any]) -> str:
+    """How far a net is above the loosest target's: "-1,590 EUR ± 980"."""
+    half = (net["change_high"] - net["change_low"]) / 2 if net["change_high"] is not None else 0.0
+    return f"{_money(net['change'], net['unit'])} ± {abs(round(half, -1)):,.0f}"
+
+
 def summary(result: Argument) -> str:
     """The terminal's table and sentences."""
     heads = result.staffing[result.middle]
@@ -140,9 +150,8 @@ def summary(result: Argument) -> str:
             pl.col("staffing") == heads, pl.col("target_s") == target).iter_rows(named=True)}
         net = own[NET]
         cells = [f"{target:g} s", *(written.figure(own[key]["mean"], own[key]["unit"]) for key in keys)]
-        half = (net["change_high"] - net["change_low"]) / 2 if net["change_high"] is not None else 0.0
         mark = "best" if target == result.turn.target else "cannot tell" if target in result.turn.alike else ""
-        cells.append(f"{_money(net['change'], net['unit'])} ± {abs(round(half, -1)):,.0f}".rjust(22) + f"  {mark}")
+        cells.append(f"{_against(net).rjust(22)}  {mark}")
         rows.append(cells)
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     last = len(widths) - 1
@@ -170,7 +179,7 @@ def slide(result: Argument, footer: str) -> Figure:
             column, row = k % 2, k // 2
             ax = figure.add_axes((0.535 + 0.242 * column, 0.57 - 0.2225 * row, 0.2, 0.15))
             small_panel(result, kpi, title, ax, row == len(SMALL) // 2 - 1)
-        _legend(result, figure)
+        _legend(result, figure, 0.535, 0.82)
         style.sign(figure, footer)
     return figure
 
@@ -272,12 +281,12 @@ def _colour(result: Argument, k: int) -> str:
     return style.VERMILION if result.staffing[k] < result.staffing[result.middle] else style.GREEN
 
 
-def _legend(result: Argument, figure: Figure) -> None:
+def _legend(result: Argument, figure: Figure, x: float, y: float) -> None:
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], color=_colour(result, k)) for k in range(len(result.staffing))]
     figure.legend(handles, [_staff(heads) for heads in result.staffing], loc="upper left",
-                  bbox_to_anchor=(0.535, 0.808), ncols=len(handles))
+                  bbox_to_anchor=(x, y), ncols=len(handles))
 
 
 # ---------------------------------------------------------------- in a folder
@@ -290,32 +299,51 @@ def write_argument(folder: Path, result: Argument, told: Mapping[str, Any]) -> N
               "differences; dots: best of the targets tried")
     if result.tried:
         footer += f"; grey: {len(result.tried)} sets of assumptions, {told['replications_of_sets']} replications"
-    wide, narrow = slide(result, footer), _narrow(result, footer)
-    shown = picture(folder, "argument", "By target and staff", "From the loosest target on the left to the tightest on "
-                    "the right. Differences are paired: the same callers, agents and chances under every target.",
-                    wide, narrow)
-    page = study_page(told["scenario"], headline(result), lines(result), [shown], sheets(result), told, FILES)
+    save(slide(result, footer), folder, "argument")
+    widths = (style.WIDE, style.NARROW)
+    shown = [
+        picture(folder, "net", "The net, and what it is made of", "From the loosest target on the left to the tightest "
+                "on the right. Differences are paired: the same callers, agents and chances under every target.",
+                *(_two(result, width, footer) for width in widths)),
+        picture(folder, "figures", "What moves with the target", "Each figure with its own interval; these overlap "
+                "more than the paired differences do.", *(_six(result, width, footer) for width in widths)),
+    ]
+    page = study_page(told["scenario"], headline(result), lines(result), shown, sheets(result), told, FILES)
     (folder / "report.html").write_text(page, "utf-8")
 
 
-def _narrow(result: Argument, footer: str) -> Figure:
-    """The two main panels, one below the other, for a phone."""
-    with style.look():
-        figure, rows = style.frame(style.NARROW, [2.2, 1.8], title=0.5)
-        net_panel(result, rows[0][0])
-        forces_panel(result, rows[1][0])
-        for row in rows:
-            row[0].set_title(style.fit_title(row[0], row[0].get_title(loc="left")))
-        style.sign(figure, footer)
+@style.styled
+def _two(result: Argument, width: float, footer: str) -> Figure:
+    """The net, and below it the value of customers lost."""
+    figure, rows = style.frame(width, [2.4, 1.9], title=0.5, top=0.3)
+    net_panel(result, rows[0][0])
+    forces_panel(result, rows[1][0])
+    for row in rows:
+        row[0].set_title(style.fit_title(row[0], row[0].get_title(loc="left")))
+    _legend(result, figure, 0.1 / width, 1.0 - 0.06 / float(figure.get_size_inches()[1]))
+    style.sign(figure, footer)
+    return figure
+
+
+@style.styled
+def _six(result: Argument, width: float, footer: str) -> Figure:
+    """All figures, two or one in a row."""
+    columns = 2 if width >= style.NARROW_BELOW else 1
+    lines_of = len(SMALL) // columns
+    figure, rows = style.frame(width, [1.3] * lines_of, [1.0] * columns, title=0.4, top=0.3, gap=0.5)
+    panels = [ax for row in rows for ax in row]
+    for k, ((kpi, title), ax) in enumerate(zip(SMALL, panels, strict=True)):
+        small_panel(result, kpi, title, ax, k >= len(SMALL) - columns)
+    _legend(result, figure, 0.1 / width, 1.0 - 0.06 / float(figure.get_size_inches()[1]))
+    style.sign(figure, footer)
     return figure
 
 
 def sheets(result: Argument) -> list[Sheet]:
     """The figures at each staffing, and the sets of assumptions."""
     found = []
-    keys = [(str(k), str(label), str(u)) for k, label, u in result.frame.filter(
-        ~pl.col("kpi").is_in(["cases", "owed", "net_per_week"])).select("kpi", "label", "unit").unique(
-            maintain_order=True).iter_rows()]
+    units = dict(result.frame.select("kpi", "unit").iter_rows())
+    keys = [(key, label, units[key]) for key, label in COLUMNS if key in units]
     for k, own_staff in enumerate(result.staffing):
         rows = []
         for target in result.targets:
@@ -323,8 +351,8 @@ def sheets(result: Argument) -> list[Sheet]:
                 pl.col("staffing") == own_staff, pl.col("target_s") == target).iter_rows(named=True)}
             change = own[NET]
             rows.append([f"{target:g} s", *(written.figure(own[key]["mean"], unit) for key, _, unit in keys),
-                         written.interval(change["change_low"], change["change_high"], change["unit"])])
-        heads = ["Target", *(label for _, label, _ in keys), "net against the loosest"]
+                         _against(change)])
+        heads = ["Target", *(label for _, label, _ in keys), "Net against the loosest"]
         found.append(Sheet(f"With {_staff(own_staff)}", heads, rows,
                            f"Best: {seconds([result.turns[k].target])}. The last column is a paired "
                            f"{100 * result.confidence:g} % interval."))

@@ -131,7 +131,8 @@ def test_the_verb_writes_a_whole_folder(desk: Path, capsys: pytest.CaptureFixtur
     assert "Under 8 other sets" in told
     names = {path.name for path in Path("found").iterdir()}
     assert names == {
-        "argument.csv", "assumptions.csv", "argument.png", "argument.svg", "report.html", "study.json", "config.yaml",
+        "argument.csv", "assumptions.csv", "argument.png", "argument.svg", "net.png", "net.svg",
+        "figures.png", "figures.svg", "report.html", "study.json", "config.yaml",
     }  # fmt: skip
     assert pl.read_csv("found/argument.csv")["target_s"].unique(maintain_order=True).to_list() == [400.0, 300.0, 200.0]
     assert len(pl.read_csv("found/assumptions.csv")) == 8 * 3
