@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 Engine = Literal["simpy", "compiled"]
 
-BREAK_EVEN = 100_000
-"""Contacts in all replications from which compiled code pays for its start (docs/performance.md)."""
+LOADING_PAYS, COMPILING_PAYS = 5_000, 100_000
+"""Contacts in all replications from which compiled code pays for its start: if it is on disk, and if it is to be made
+(docs/performance.md)."""
 
 
 class Model(NamedTuple):
@@ -66,7 +67,13 @@ class Model(NamedTuple):
         if self.scenario.python is not None:
             return "simpy"
         contacts = estimated_contacts(self.scenario) * self.scenario.replications
-        return "compiled" if contacts >= BREAK_EVEN else "simpy"
+        if contacts < LOADING_PAYS:
+            return "simpy"
+        if contacts >= COMPILING_PAYS:
+            return "compiled"
+        from sim.clocks.compiled_clock import at_hand
+
+        return "compiled" if at_hand() else "simpy"
 
     def given(self, replication: int) -> Given:
         """What one replication's clock starts from; marks are drawn as the clock asks for them."""

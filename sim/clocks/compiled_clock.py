@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
 from sim.center.verbs import Center
+from sim.clocks.compiled_load import at_hand as code_at_hand
 from sim.clocks.compiled_load import compiled
 from sim.clocks.compiled_script import DRY, FULL, OVER, PENDING
 from sim.clocks.script import Given, Told, chain, join, next_chunk
@@ -34,6 +35,18 @@ TABLE_ROWS = 1 << 16
 TABLES = {"left": ContactLeft, "was": AgentWas, "queued": QueueIs, "met": Met}
 MOVES = ("agents", "queues", "teams", "desk", "people", "policies", "crews")
 """Tables of what is given that the moves write to; they only read the rest."""
+
+
+def kinds() -> tuple[np.dtype[np.void], ...]:
+    """The structured types of a center's arrays."""
+    hints = get_type_hints(Center)
+    own = {name: dtype_of(record) for name, record in TABLES.items()} | {"agenda": PENDING}
+    return tuple(own[name] if name in own else dtype_of(get_args(hints[name])[0]) for name in Center._fields)
+
+
+def at_hand() -> bool:
+    """Whether the machine code is on disk, so that nothing would have to be compiled."""
+    return code_at_hand(kinds())
 
 
 class CompiledClock:
@@ -108,7 +121,7 @@ class CompiledClock:
 
     def portions(self) -> Iterator[Told]:
         """What is written down, in portions of bounded size, until nobody has anything left to do."""
-        tick = compiled(tuple(array.dtype for array in self.center))
+        tick = compiled(kinds())
         self._make_room(self._pools)
         self._load(-np.inf)
         why, row = DRY, 0

@@ -56,6 +56,12 @@ def compiled(kinds: tuple[np.dtype[np.void], ...]) -> Tick:
     return tick_at(made.address, made.owner)
 
 
+@cache
+def at_hand(kinds: tuple[np.dtype[np.void], ...]) -> bool:
+    """Whether machine code for such a center is on disk, so that nothing would have to be compiled."""
+    return compiled_cache.kept(digest_of(kinds)) is not None
+
+
 def digest_of(kinds: Sequence[np.dtype[np.void]]) -> str:
     """A short digest of all that decides on the machine code; Numba's settings are in the environment."""
     processor = llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()

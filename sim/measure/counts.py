@@ -14,10 +14,18 @@ from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, long
 from sim.measure.customers import count_put_aside, count_single, may_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
-from sim.measure.people import STEPS, PeopleSums, count_encounters, count_linked, count_lone, count_unanswered
+from sim.measure.people import (
+    STEPS,
+    PeopleSums,
+    beyond_a_week,
+    count_encounters,
+    count_linked,
+    count_lone,
+    count_unanswered,
+)
 from sim.measure.schedule import Keeping
 from sim.measure.waits import BINS, KINDS
-from sim.record import Facts, Met, Rows, join_rows, raw, rows
+from sim.record import ComesBack, Facts, Met, Rows, join_rows, raw, rows
 
 if TYPE_CHECKING:
     from sim.plan.schedule import Schedule
@@ -85,7 +93,8 @@ class Counting:
         for block in _blocks(contacts):
             these = Contacts(block, layout)
             aside = may_try_again(these)
-            self._aside.append(raw(block)[aside].view(block.dtype))
+            chains = raw(block)[aside].view(block.dtype)
+            self._aside.append(chains)
             self._sums += count_contacts(these) + count_single(these, ~aside)
             self._waits = np.maximum(self._waits, longest_waits(these))
             self._histogram += wait_histogram(these)
@@ -94,7 +103,9 @@ class Counting:
             if layout.people:
                 count_unanswered(self._people, these)
                 count_lone(self._people, these, ~aside)
-                met = count_encounters(self._people, these, rows(Met, 0) if met is None else met)
+                mine = rows(Met, 0) if met is None else met
+                met = count_encounters(self._people, these, mine)
+                chains["comes_back"][beyond_a_week(these, mine)[aside]] = ComesBack.NO
         for block in _blocks(states):
             self._time += state_seconds(block, layout)
             self._spent += agent_seconds(block, heads)

@@ -137,6 +137,15 @@ def count_unanswered(sums: PeopleSums, contacts: Contacts) -> None:
         sums.queues[:, WEIGHED.index("churn")] += layout.people.lost_unanswered * closed
 
 
+def beyond_a_week(contacts: Contacts, met: Rows) -> Flags:
+    """Whether the caller tries again only when nobody links the two contacts any more, shape (rows,)."""
+    handled = np.flatnonzero(contacts.outcome == Outcome.HANDLED)
+    late = np.zeros(len(contacts.rows), np.bool_)
+    late[handled] = met["back_after"][: len(handled)] > WEEK
+    late &= contacts.rows["comes_back"] == ComesBack.LATER
+    return late
+
+
 def count_lone(sums: PeopleSums, contacts: Contacts, lone: Flags) -> None:
     """Add what `CHAINED` says of callers whose only contact is in these rows."""
     layout = contacts.layout
@@ -160,6 +169,7 @@ def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
     here, after = np.flatnonzero(follows), np.flatnonzero(follows) + 1
     soon = np.zeros(len(first), np.bool_)
     soon[here] = arrived[first[after]] - left[last[here]] <= WEEK
+    soon |= rows["comes_back"][last[: len(first)]] == ComesBack.LATER
     repeats = first[after[handled[last[here]]]]
 
     # The row of the last handled contact so far, if it is of the same caller.

@@ -17,14 +17,13 @@ def outcomes(results: Results, about: RunInfo) -> list[Headline]:
     """The headline figures of people and money, in order of weight; none without people."""
     if not shows_people(results):
         return []
-    kpis, limits, days = kpis_of(results), about.goals, int(results.layout.days)
-    within = "in 7 days" if days >= 7 else f"in a run of {days} day{'s' if days > 1 else ''}"
+    kpis, limits = kpis_of(results), about.goals
     answered = _answers(kpis.get("surveyed"), kpis.get("response_rate"))
     rows: tuple[tuple[str, str, float | None, str, float | None], ...] = (
         ("CSAT", "csat", limits.csat, "share of 4 and 5 among the handled", 1),
         ("CSAT as surveyed", "csat_surveyed", limits.csat, answered, 1),
         ("FCR", "fcr", limits.fcr, "of first contacts, none passed on", 1),
-        ("FCR as measured", "fcr_measured", None, f"no further contact {within}", 1),
+        ("FCR as measured", "fcr_measured", None, "no further contact in 7 days", 1),
         ("NPS", "nps", None, _surveyed(kpis.get("nps_surveyed")), None),
         ("Cost per resolved case", "cost_per_resolved", None, "wages, lines and goodwill", None),
         ("Net per week", "net_per_week", None, "costs and value of customers lost", None),

@@ -27,7 +27,7 @@ class Routing(Part):
 
     pick_agent: Literal["longest_idle", "most_idle", "fewest_skills", "fastest", "random", "empathy_match"] = Field(
         default="longest_idle",
-        description="Which free agent a contact gets; empathy_match: the free agent whose empathy is nearest to the caller's need.",
+        description="Which free agent a contact gets; empathy_match: whose empathy is nearest to the caller's need.",
     )
     pick_contact: Literal["priority", "longest_wait", "age_times_priority", "longest_queue"] = Field(
         default="priority",

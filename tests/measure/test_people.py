@@ -63,7 +63,7 @@ def test_the_center_by_hand() -> None:
         "resolved": 3.0,
         "resolution_rate": 3 / 6,
         "fcr": 1 / 4,
-        "fcr_measured": 3 / 4,
+        "fcr_measured": 2 / 4,  # the third will be seen again, after the run
         "repeats": 1.0,
         "repeat_rate": 1 / 8,
         "repeats_owed": 1.0,
@@ -232,6 +232,12 @@ def test_without_people_nothing_speaks_of_them() -> None:
             keys = ["scope", "name", "kpi", *(key for key in ("day", "replication") if key in table.columns)]
             kept = table.select(keys).join(kept, on=keys, how="left", maintain_order="left")
         assert_frame_equal(kept.select(table.columns), table, check_exact=True)
+
+
+@pytest.mark.parametrize(("days", "measured"), [(6.9, 0.0), (7.1, 1.0)])
+def test_a_call_after_the_run_counts_if_it_comes_within_a_week(days: float, measured: float) -> None:
+    late = [call(1, 10, talk=30, comes_back=LATER, met=met(**UNSOLVED, back_after=days * DAY))]
+    assert means(results(CENTER, count(day(late), CENTER)))["fcr_measured"] == measured
 
 
 def test_encounters_that_are_missing_are_told() -> None:
