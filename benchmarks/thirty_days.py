@@ -1,6 +1,6 @@
 """Thirty reference days in one process: simulated under the compiled clock, all facts recorded and counted.
 
-    python benchmarks/thirty_days.py [--cold] [--days N]
+    python benchmarks/thirty_days.py [--cold] [--days N] [--behavior none|evidence]
 
 Starts a fresh Python for each measurement and times the whole process: imports, compiling or reading machine
 code, drawing, simulating, counting. Not in it: result tables, plots and page, which
@@ -23,7 +23,7 @@ from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
 from sim.run import Model
 
-scenario = load(["reference_day"]).scenario
+scenario = load(["reference_day", "behavior={behavior}"]).scenario
 model, layout = Model.of(scenario), Layout.of(scenario)
 tally = Tally(layout)
 for replication in range({days}):
@@ -42,8 +42,9 @@ def main() -> None:
     parser.add_argument("--cold", action="store_true", help="compile first")
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--behavior", default="none", help="what people do (default none: the queueing model)")
     given = parser.parse_args()
-    code = WORK.format(days=given.days)
+    code = WORK.format(days=given.days, behavior=given.behavior)
     with tempfile.TemporaryDirectory() as folder:
         own = os.environ | ({"XDG_CACHE_HOME": folder} if given.cold else {})
         times = [timed(code, own) for _ in range(1 if given.cold else given.runs)]
