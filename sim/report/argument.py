@@ -30,6 +30,10 @@ FILES = ("argument.csv (all figures, by staffing and target), assumptions.csv (t
          "argument.png and .svg, study.json, config.yaml (the scenario in full)")
 
 
+SOLID = 0.9
+"""share of the sets of assumptions in which the best target must be among the best to be named without a proviso"""
+
+
 class Argument(NamedTuple):
     """What the study found."""
 
@@ -72,8 +76,10 @@ def headline(result: Argument) -> str:
     best, first, last = result.turn, result.targets[0], result.targets[-1]
     ends = [target for target in (first, last) if target != best.target and target in best.alike]
     so_far = "As far as can be told, " if ends else ""
+    if not so_far and result.verdict is not None and result.verdict.near < SOLID:
+        so_far = "Under these assumptions "
     if best.inside:
-        told = f"a tighter handle-time target pays down to {seconds([best.target])}, and costs beyond"
+        told = f"a tighter handle-time target pays down to {seconds([best.target])}, then costs"
     elif best.target == last:
         told = f"a tighter handle-time target pays throughout, down to {seconds([last])}"
     else:
@@ -179,7 +185,7 @@ def slide(result: Argument, footer: str) -> Figure:
             column, row = k % 2, k // 2
             ax = figure.add_axes((0.535 + 0.242 * column, 0.57 - 0.2225 * row, 0.2, 0.15))
             small_panel(result, kpi, title, ax, row == len(SMALL) // 2 - 1)
-        _legend(result, figure, 0.535, 0.82)
+        _legend(result, figure, 0.535, 0.798)
         style.sign(figure, footer)
     return figure
 
