@@ -51,6 +51,6 @@ def unresolved() -> Case:
         measures=names,
         exact=exact,
         days=6,
-        quick_days=3,
+        quick_days=4,
         cut_s=RELAXATIONS * return_s / fcr,
     )
