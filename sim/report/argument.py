@@ -136,7 +136,9 @@ def _unit(result: Argument) -> str:
 
 
 def _money(value: float, unit: str) -> str:
-    return written.money(round(value, -1), unit)
+    """An amount to the nearest ten: these are differences of large sums."""
+    text = f"{round(value, -1) + 0.0:,.0f}".replace("-", written.MINUS)  # + 0.0: no minus before 0
+    return f"{text}{written.GLUE}{written.short(unit, 8)}"
 
 
 def _against(net: Mapping[str, Any]) -> str:
