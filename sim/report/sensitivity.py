@@ -178,6 +178,8 @@ def _ranks(folder: Path, frame: pl.DataFrame, told: Mapping[str, Any]) -> list[A
 
 @style.styled
 def _bars(own: pl.DataFrame, method: str, width: float) -> Figure:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
     column = MEASURE[method]
     figure, rows = style.frame(width, [0.3 * max(len(own), 2)], left=2.0 if width >= style.NARROW_BELOW else 1.6)
     ax = rows[0][0]
@@ -190,6 +192,8 @@ def _bars(own: pl.DataFrame, method: str, width: float) -> Figure:
         tick.set_color(style.COLOURS["goal"] if sure == "A" else style.INK)
     ax.set_ylim(len(own) - 0.5, -0.5)
     ax.set_xlim(left=0)
+    ax.xaxis.set_major_locator(MaxNLocator(max(2, int(style.inches(ax) / 0.7)), steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     ax.grid(False)
     ax.grid(True, axis="x")
     ax.set_title(str(own["kpi_label"][0]))
