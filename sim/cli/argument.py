@@ -79,7 +79,8 @@ def _run(loaded: Loaded, asked: Asked) -> None:
 
     from sim.cli import studies
     from sim.cli.job import write_config
-    from sim.report.argument import Argument, summary, write_argument
+    from sim.report.argument import write_argument
+    from sim.report.argument_words import Argument, summary
     from sim.report.run_folder import RunFolder
     from sim.study import argument as study
     from sim.study.variants import figures

@@ -1,18 +1,19 @@
-"""The argument as a slide, as a page, and in a terminal: where a tighter handle-time target stops paying."""
+"""The argument as a slide and as a page: where a tighter handle-time target stops paying."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from sim.report import style, written
+from sim.report.argument_words import Argument, against, headline, lines, seconds, staff_words, unit_of
 from sim.report.save import save
 from sim.report.slide import LARGER, SIZE
 from sim.report.study_page import Sheet, picture, study_page
-from sim.study.argument import NET, Trial, Turn, Verdict
+from sim.study.argument import NET
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,147 +29,6 @@ FORCES = (("lost_to_waiting", "lost: gave up waiting", style.BLUE),
 COLOURS = (style.ORANGE, style.INK, style.GREEN, style.PURPLE, style.BLUE, style.VERMILION)
 FILES = ("argument.csv (all figures, by staffing and target), assumptions.csv (the net of each set of assumptions), "
          "argument.png and .svg, study.json, config.yaml (the scenario in full)")
-
-
-SOLID = 0.9
-"""share of the sets of assumptions in which the best target must be among the best to be named without a proviso"""
-
-
-class Argument(NamedTuple):
-    """What the study found."""
-
-    scenario: str
-    targets: Sequence[float]
-    """from loose to tight"""
-    staffing: Sequence[float]
-    middle: int
-    """which of them the conclusions are drawn at"""
-    frame: pl.DataFrame
-    """see `sim.study.argument.table`"""
-    turns: Sequence[Turn]
-    """one for each staffing"""
-    tried: Sequence[Trial]
-    verdict: Verdict | None
-    confidence: float
-
-    @property
-    def turn(self) -> Turn:
-        """The turning point at the middle staffing."""
-        return self.turns[self.middle]
-
-    def of(self, kpi: str, staffing: float) -> pl.DataFrame:
-        """The rows of a KPI at a staffing, from loose to tight."""
-        return self.frame.filter(pl.col("kpi") == kpi, pl.col("staffing") == staffing)
-
-
-# ---------------------------------------------------------------- in words
-
-
-def seconds(targets: Sequence[float]) -> str:
-    """Targets as words: "300 s", "330 and 300 s", "330, 300 and 270 s"."""
-    texts = [f"{each:g}" for each in targets]
-    told = texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
-    return f"{told}{written.GLUE}s"
-
-
-def headline(result: Argument) -> str:
-    """The answer in one sentence."""
-    best, first, last = result.turn, result.targets[0], result.targets[-1]
-    ends = [target for target in (first, last) if target != best.target and target in best.alike]
-    so_far = "As far as can be told, " if ends else ""
-    if not so_far and result.verdict is not None and result.verdict.near < SOLID:
-        so_far = "Under these assumptions "
-    if best.inside:
-        told = f"a tighter handle-time target pays down to {seconds([best.target])}, then costs"
-    elif best.target == last:
-        told = f"a tighter handle-time target pays throughout, down to {seconds([last])}"
-    else:
-        told = f"no handle-time target tighter than {seconds([best.target])} pays here"
-    return so_far + told if so_far else told[0].upper() + told[1:]
-
-
-def lines(result: Argument) -> list[str]:
-    """What was found, in sentences: the turning points, how sure they are, and what they rest on."""
-    unit = _unit(result)
-    told = []
-    for heads, each in zip(result.staffing, result.turns, strict=True):
-        others = [target for target in each.alike if target != each.target]
-        sure = f"; cannot tell it from {seconds(others)}" if others else "; better than every other target"
-        told.append(f"Best target with {_staff(heads)}: {seconds([each.target])}{sure}.")
-    best = result.turn
-    for name, target, (mean, low, high) in (("loosest", result.targets[0], best.loosest),
-                                            ("tightest", result.targets[-1], best.tightest)):
-        if target != best.target:
-            told.append(f"With this staff the best is {_money(mean, unit)} a week above the {name} "
-                        f"({seconds([target])}), interval {_money(low, unit)} to {_money(high, unit)}.")
-    if result.verdict is not None:
-        told += _assumptions(result, result.verdict)
-    return told
-
-
-def _assumptions(result: Argument, found: Verdict) -> list[str]:
-    n = found.sets
-    told = [f"Under {n} other sets of the three assumed coefficients the best target lies inside in "
-            f"{round(found.inside * n)}, at the loosest in {round(found.loosest * n)}, at the tightest in "
-            f"{round(found.tightest * n)}; in {round(found.near * n)} of them {seconds([result.turn.target])} "
-            "cannot be told from the best."]
-    steps = [abs(a - b) for a, b in zip(result.targets, result.targets[1:], strict=False)]
-    rests = found.rests_on(min(steps))
-    if rests:
-        moved = "; ".join(f"{key}: from {found.effects[key][0]:.0f} to {found.effects[key][1]:.0f}{written.GLUE}s"
-                          for key in rests)
-        told.append("The turning point depends on assumed coefficients, so it is no finding. Mean best target with "
-                    f"each at its lowest and at its highest: {moved}.")
-    still = [key for key in found.effects if key not in rests]
-    if still:
-        told.append(f"It hardly depends on {', '.join(still)} (by less than a step between targets).")
-    return told
-
-
-def _staff(heads: float) -> str:
-    if heads == 1:
-        return "this staff"
-    return f"{abs(100 * (heads - 1)):.0f}{written.GLUE}% {'more' if heads > 1 else 'less'} staff"
-
-
-def _unit(result: Argument) -> str:
-    return str(result.frame.filter(pl.col("kpi") == NET)["unit"][0])
-
-
-def _money(value: float, unit: str) -> str:
-    """An amount to the nearest ten: these are differences of large sums."""
-    text = f"{round(value, -1) + 0.0:,.0f}".replace("-", written.MINUS)  # + 0.0: no minus before 0
-    return f"{text}{written.GLUE}{written.short(unit, 8)}"
-
-
-def _against(net: Mapping[str, Any]) -> str:
-    """How far a net is above the loosest target's: "-1,590 EUR ± 980"."""
-    half = (net["change_high"] - net["change_low"]) / 2 if net["change_high"] is not None else 0.0
-    return f"{_money(net['change'], net['unit'])} ± {abs(round(half, -1)):,.0f}"
-
-
-def summary(result: Argument) -> str:
-    """The terminal's table and sentences."""
-    heads = result.staffing[result.middle]
-    keys = ("service_level", "asa_s", "aht_s", "fcr", "csat", "repeat_rate", "cost_per_resolved")
-    names = ("Service level", "ASA", "AHT", "FCR", "CSAT", "Repeats", "Per resolved", "Net against the loosest target")
-    rows = [["Target", *names]]
-    for target in result.targets:
-        own = {row["kpi"]: row for row in result.frame.filter(
-            pl.col("staffing") == heads, pl.col("target_s") == target).iter_rows(named=True)}
-        net = own[NET]
-        cells = [f"{target:g} s", *(written.figure(own[key]["mean"], own[key]["unit"]) for key in keys)]
-        mark = "best" if target == result.turn.target else "cannot tell" if target in result.turn.alike else ""
-        cells.append(f"{_against(net).rjust(22)}  {mark}")
-        rows.append(cells)
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    last = len(widths) - 1
-    said = ["  ".join(cell.rjust(w) if k < last else cell for k, (cell, w) in enumerate(zip(row, widths, strict=True)))
-            for row in rows]
-    return "\n".join([headline(result) + ".", "", *(line.rstrip() for line in said), "", *lines(result)])
-
-
-# ---------------------------------------------------------------- in pictures
 
 
 def slide(result: Argument, footer: str) -> Figure:
@@ -197,7 +57,7 @@ def _below(result: Argument) -> str:
     others = [target for target in best.alike if target != best.target]
     told = (f"Best of those tried: {seconds([best.target])}, which cannot be told from {seconds(others)}." if others
             else f"Best of those tried: {seconds([best.target])}, surely.")
-    rest = [f"{_staff(heads)}: {seconds([each.target])}" for k, (heads, each) in enumerate(
+    rest = [f"{staff_words(heads)}: {seconds([each.target])}" for k, (heads, each) in enumerate(
         zip(result.staffing, result.turns, strict=True)) if k != result.middle]
     told += f" With {', with '.join(rest)}." if rest else ""
     if result.verdict is not None:
@@ -228,7 +88,7 @@ def net_panel(result: Argument, ax: Axes | None = None) -> Axes:
                     color=colour, fontweight="bold")
     ax.axhline(0, color=style.QUIET, linewidth=0.8)
     ax.margins(y=0.14)
-    ax.set_title(f"Net per week against the loosest target, 1,000 {_unit(result)}")
+    ax.set_title(f"Net per week against the loosest target, 1,000 {unit_of(result)}")
     _targets(ax, result, words=False)
     return ax
 
@@ -242,7 +102,7 @@ def forces_panel(result: Argument, ax: Axes | None = None) -> Axes:
     for kpi, _, colour in FORCES:
         handles.append(_line(ax, result, result.of(kpi, heads), colour, 1000.0, "change"))
     ax.axhline(0, color=style.QUIET, linewidth=0.8)
-    ax.set_title(f"Value of customers lost a week, 1,000 {_unit(result)} (this staff)")
+    ax.set_title(f"Value of customers lost a week, 1,000 {unit_of(result)} (this staff)")
     ax.legend(handles, [words for _, words, _ in FORCES], loc="upper left")
     _targets(ax, result)
     return ax
@@ -293,7 +153,7 @@ def _legend(result: Argument, figure: Figure, x: float, y: float) -> None:
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], color=_colour(result, k)) for k in range(len(result.staffing))]
-    figure.legend(handles, [_staff(heads) for heads in result.staffing], loc="upper left",
+    figure.legend(handles, [staff_words(heads) for heads in result.staffing], loc="upper left",
                   bbox_to_anchor=(x, y), ncols=len(handles))
 
 
@@ -359,9 +219,9 @@ def sheets(result: Argument) -> list[Sheet]:
                 pl.col("staffing") == own_staff, pl.col("target_s") == target).iter_rows(named=True)}
             change = own[NET]
             rows.append([f"{target:g} s", *(written.figure(own[key]["mean"], unit) for key, _, unit in keys),
-                         _against(change)])
+                         against(change)])
         heads = ["Target", *(label for _, label, _ in keys), "Net against the loosest"]
-        found.append(Sheet(f"With {_staff(own_staff)}", heads, rows,
+        found.append(Sheet(f"With {staff_words(own_staff)}", heads, rows,
                            f"Best: {seconds([result.turns[k].target])}. The last column is a paired "
                            f"{100 * result.confidence:g} % interval."))
     if result.tried:
