@@ -11,7 +11,7 @@ from sim.center.leaving import leave_for_good
 from sim.center.queue import free_line, step_out
 from sim.center.router import pick_contact
 from sim.center.verbs import Center, Event, agent_was, schedule
-from sim.record import NOBODY, AgentState, ContactState, Outcome
+from sim.record import NOBODY, AgentState, ComesBack, ContactState, Outcome
 
 OFF = int(AgentState.OFF)
 IDLE = int(AgentState.IDLE)
@@ -20,6 +20,7 @@ HOLD = int(AgentState.HOLD)
 WRAP = int(AgentState.WRAP)
 TALKING = int(ContactState.TALKING)
 HANDLED = int(Outcome.HANDLED)
+STAYS_AWAY = int(ComesBack.NO)
 HANG_UP = int(Event.HANG_UP)
 WRAPPED = int(Event.WRAPPED)
 BACK = int(Event.BACK)
@@ -130,7 +131,9 @@ def answer(center: Center, k: int, a: int, now: float) -> None:
     """Agent a answers contact k: from now on its times are those that this agent takes."""
     contact, agent = center.contacts[k], center.agents[a]
     skill = skill_for(center, agent.team, contact.queue)
-    factor = agent.handle_factor * (center.skills[skill].handle_factor if skill >= 0 else 1.0)
+    factor = agent.handle_factor
+    if skill >= 0:
+        factor *= center.skills[skill].handle_factor
     contact.talk *= factor
     contact.hold *= factor
     contact.wrap *= factor
@@ -170,7 +173,7 @@ def hang_up(center: Center, a: int, now: float) -> None:
         part(center, k, a, now)
     else:
         free_line(center, contact.queue)
-        leave_for_good(center, k, now, HANDLED)
+        leave_for_good(center, k, now, HANDLED, STAYS_AWAY)
     if wrap > 0.0:
         schedule(center, now + wrap, WRAPPED, a)
     else:

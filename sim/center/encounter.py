@@ -169,7 +169,7 @@ def part(center: Center, k: int, a: int, now: float) -> None:
     free_line(center, contact.queue)
     if resolved == 1:
         next_step = STAYS_AWAY
-        leave_for_good(center, k, now, HANDLED)
+        leave_for_good(center, k, now, HANDLED, STAYS_AWAY)
     elif contact.leg == 0 and policy.onward_to >= 0 and caller.onward < policy.onward:
         next_step = ONWARD
     else:

@@ -13,14 +13,9 @@ STAYS_AWAY, AGAIN, LATER, ONWARD = (int(what) for what in ComesBack)
 NOT_YET = float("nan")
 
 
-def leave_for_good(center: Center, k: int, now: float, outcome: int) -> None:
-    """Contact k leaves, and its caller will not try again."""
-    contact_left(center, k, now, outcome, STAYS_AWAY)
-    give_back(center, k)
-
-
-def give_back(center: Center, k: int) -> None:
-    """Contact k and all that might have followed are over: their slots are free."""
+def leave_for_good(center: Center, k: int, now: float, outcome: int, comes_back: int) -> None:
+    """Contact k leaves, and its caller will not try again while the run lasts."""
+    contact_left(center, k, now, outcome, comes_back)
     while k >= 0:
         contact = center.contacts[k]
         contact.state = GONE
@@ -38,7 +33,7 @@ def leave_in_vain(center: Center, k: int, now: float, outcome: int, probability:
             contact.state = GONE
             schedule(center, when, COME_BACK, again)
             return
-    leave_for_good(center, k, now, outcome)
+    leave_for_good(center, k, now, outcome, STAYS_AWAY)
 
 
 def leave_unresolved(center: Center, k: int, now: float, probability: float) -> int:
@@ -49,12 +44,11 @@ def leave_unresolved(center: Center, k: int, now: float, probability: float) -> 
     contact = center.contacts[k]
     again = contact.again
     if again < 0 or contact.come_back >= probability:
-        leave_for_good(center, k, now, HANDLED)
+        leave_for_good(center, k, now, HANDLED, STAYS_AWAY)
         return STAYS_AWAY
     when = on_a_day(center, center.contacts[again].queue, now + center.callers[k].repeats_after)
     if when < 0.0:
-        contact_left(center, k, now, HANDLED, LATER)
-        give_back(center, k)
+        leave_for_good(center, k, now, HANDLED, LATER)
         return LATER
     contact_left(center, k, now, HANDLED, AGAIN)
     contact.state = GONE
