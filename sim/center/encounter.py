@@ -23,7 +23,7 @@ from sim.people.satisfaction import (
     empathy_gain,
     goodwill_gain,
     goodwill_spent,
-    haste_loss,
+    long_talk_loss,
     nps_score,
     repeats_loss,
     reply_probability,
@@ -154,11 +154,11 @@ def part(center: Center, k: int, a: int, now: float) -> None:
     if caller.short == 1:  # nobody thanks for being hung up on
         from_empathy = min(from_empathy, 0.0)
     from_waiting = waiting_loss(contact.answered - contact.arrived, contact.speed, ways.satisfaction)
-    from_haste = haste_loss(contact.speed, contact.talk + contact.hold, policy.expected, ways.satisfaction)
+    from_long_talk = long_talk_loss(contact.speed, contact.talk + contact.hold, policy.expected, ways.satisfaction)
     from_transfers = transfers_loss(caller.transfers, ways.satisfaction)
     from_goodwill = goodwill_gain(spent, ways.satisfaction)
     manner = from_empathy + from_goodwill
-    journey = from_waiting + from_haste + from_transfers
+    journey = from_waiting + from_long_talk + from_transfers
     satisfaction = ways.satisfaction.typical + from_resolution + from_repeats + manner + journey
     feeling = said(satisfaction, caller.mood)
     csat = csat_score(feeling)
@@ -187,7 +187,7 @@ def part(center: Center, k: int, a: int, now: float) -> None:
         from_repeats,
         from_empathy,
         from_waiting,
-        from_haste,
+        from_long_talk,
         from_transfers,
         from_goodwill,
         spent,

@@ -132,7 +132,7 @@ def have_met(
     from_repeats: float,
     from_empathy: float,
     from_waiting: float,
-    from_haste: float,
+    from_long_talk: float,
     from_transfers: float,
     from_goodwill: float,
     goodwill: float,
@@ -167,7 +167,7 @@ def have_met(
     row.from_repeats = from_repeats
     row.from_empathy = from_empathy
     row.from_waiting = from_waiting
-    row.from_haste = from_haste
+    row.from_long_talk = from_long_talk
     row.from_transfers = from_transfers
     row.from_goodwill = from_goodwill
     row.goodwill = goodwill

@@ -33,7 +33,7 @@ CONTENT_CAUSES = (
     Cause("unresolved", "Not resolved", "step_from_resolution"),
     Cause("repeats", "Had to call again", "step_from_repeats"),
     Cause("waiting", "Waiting", "step_from_waiting"),
-    Cause("haste", "Talk longer than expected", "step_from_haste"),
+    Cause("long_talk", "Talk longer than expected", "step_from_long_talk"),
     Cause("transfers", "Passed on", "step_from_transfers"),
     Cause("empathy", "Empathy", "step_from_empathy"),
     Cause("goodwill", "Goodwill", "step_from_goodwill"),

@@ -28,7 +28,7 @@ CONTENT_TERMS = (
     "from_resolution",
     "from_repeats",
     "from_waiting",
-    "from_haste",
+    "from_long_talk",
     "from_transfers",
     "from_empathy",
     "from_goodwill",

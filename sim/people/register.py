@@ -118,7 +118,7 @@ REGISTER: tuple[Coefficient, ...] = (
     Coefficient("satisfaction.waiting", "waiting displeases", "logits at 1 min too long", 0.25, 0.0, 0.50, "A",
         "form: Antonides, Verhoef and van Aalst 2002; a small effect: Garcia 2012; size assumed, range ours"),
     Coefficient("satisfaction.tolerated_s", "waiting that displeases nobody", "s", 60.0, 20.0, 120.0, "A", OURS, None),
-    Coefficient("satisfaction.haste", "long talks displease callers in a hurry", "logits per expected time more",
+    Coefficient("satisfaction.long_talk", "long talks displease callers in a hurry", "logits per expected time more",
         0.2, 0.0, 0.4, "A", OURS),
     Coefficient("satisfaction.transfers", "being passed on displeases", "logits per transfer", 0.4, 0.0, 0.8, "A",
         "direction: Dixon, Freeman and Toman 2010; size assumed, range ours"),

@@ -36,7 +36,7 @@ class Satisfaction:
     """loss after one minute more than tolerated, for a caller in a typical hurry"""
     tolerated_s: float = 60.0
     """seconds of waiting that cost nothing"""
-    haste: float = 0.0
+    long_talk: float = 0.0
     """loss of a caller in full hurry when the talk takes twice as long as expected"""
     transfers: float = 0.0
     """loss per transfer"""
@@ -78,11 +78,11 @@ def waiting_loss(wait: float, hurry: float, satisfaction: Satisfaction) -> float
     return -satisfaction.waiting * sqrt(over / MINUTE) * (0.5 + hurry)
 
 
-def haste_loss(hurry: float, took: float, expected: float, satisfaction: Satisfaction) -> float:
+def long_talk_loss(hurry: float, took: float, expected: float, satisfaction: Satisfaction) -> float:
     """-c hurry max(0, took / expected - 1): a talk longer than expected, to a caller in a hurry. Assumed."""
     if expected <= 0.0:
         return 0.0
-    return -satisfaction.haste * hurry * max(0.0, took / expected - 1.0)
+    return -satisfaction.long_talk * hurry * max(0.0, took / expected - 1.0)
 
 
 def transfers_loss(transfers: int, satisfaction: Satisfaction) -> float:

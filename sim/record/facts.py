@@ -95,7 +95,7 @@ class Met:
     from_repeats: float
     from_empathy: float
     from_waiting: float
-    from_haste: float
+    from_long_talk: float
     from_transfers: float
     from_goodwill: float
     goodwill: float

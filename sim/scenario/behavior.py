@@ -100,7 +100,7 @@ class SatisfactionBehavior(Part):
         "Loss after one minute more than tolerated, for a caller in a typical hurry", "log odds"
     )
     tolerated_s: Seconds = coefficient("Waiting that costs nothing", "seconds", 60.0)
-    haste: Strength = coefficient(
+    long_talk: Strength = coefficient(
         "Loss of a caller in full hurry when the talk takes twice as long as expected", "log odds"
     )
     transfers: Strength = coefficient("Loss per transfer", "log odds per transfer")

@@ -234,7 +234,7 @@ def test_the_causes_of_satisfaction() -> None:
         "empathy": 0.35,
         "waiting": 0.25,
         "tolerated_s": 60,
-        "haste": 0.2,
+        "long_talk": 0.2,
         "goodwill": 0.4,
         "goodwill_scale": 20,
     }
@@ -248,7 +248,7 @@ def test_the_causes_of_satisfaction() -> None:
     last = day.met[1]
     assert last["from_empathy"] == pytest.approx(-0.35 * 2)
     assert last["from_waiting"] == pytest.approx(-0.25 * sqrt(100 / 60) * 1.5)
-    assert last["from_haste"] == pytest.approx(-0.2 * 0.5)
+    assert last["from_long_talk"] == pytest.approx(-0.2 * 0.5)
     assert last["from_goodwill"] == pytest.approx(0.4 * (1 - exp(-1)))
     assert last["goodwill"] == 20.0
     terms = sum(float(last[name]) for name in day.met.dtype.names or () if name.startswith("from_"))

@@ -33,7 +33,7 @@ def behavior(dice: Random) -> dict[str, Any]:
         "empathy": part(energy=1.0, pressure=1.0, acting=1.0, script=1.0),
         "pressure": part(speed=2.0, quality=2.0, cut=1.0, gamers=1.0) | {"cut_s": dice.choice([1.0, 8.0])},
         "resolution": part(empathy=0.5, knowledge=0.6, persistence=0.5, hurry=1.0, complexity=1.0),
-        "satisfaction": part(unresolved=3.0, repeats=2.0, empathy=1.0, waiting=1.0, haste=1.0, goodwill=1.0),
+        "satisfaction": part(unresolved=3.0, repeats=2.0, empathy=1.0, waiting=1.0, long_talk=1.0, goodwill=1.0),
         "loyalty": {"follows": dice.choice([0.0, 0.3, 1.0])},
         "energy": part(work=3.0, hurry=3.0, acting=3.0, agitation=3.0, rest=5.0, passion=1.0),
     }

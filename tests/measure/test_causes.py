@@ -30,7 +30,7 @@ def test_one_cause_alone_is_all_of_the_difference() -> None:
     calls = [call(0, 0, talk=60, met=met(resolved=0, from_resolution=-1.9))]
     steps = flow(results(ONE, day(calls)), "satisfaction")
     assert list(steps) == [
-        "typical", "unresolved", "repeats", "waiting", "haste", "transfers", "empathy", "goodwill", "csat"
+        "typical", "unresolved", "repeats", "waiting", "long_talk", "transfers", "empathy", "goodwill", "csat"
     ]  # fmt: skip
     expected = {"typical": 0.9, "unresolved": share(log(9.0) - 1.9) - 0.9, "csat": share(log(9.0) - 1.9)}
     assert steps == pytest.approx({**dict.fromkeys(steps, 0.0), **expected}, abs=1e-15)
@@ -38,13 +38,13 @@ def test_one_cause_alone_is_all_of_the_difference() -> None:
 
 def test_terms_share_the_difference_by_their_size_whatever_their_order() -> None:
     calls = [
-        call(0, 0, talk=60, met=met(from_waiting=-1.0, from_haste=-0.5)),
+        call(0, 0, talk=60, met=met(from_waiting=-1.0, from_long_talk=-0.5)),
         call(1, 99, talk=60, met=met(from_transfers=-0.5, from_empathy=0.5)),  # they cancel: slope at the point
     ]
     steps = flow(results(ONE, day(calls)), "satisfaction")
     lost = 0.9 - share(log(9.0) - 1.5)
     assert steps["waiting"] == pytest.approx(-lost * 2 / 3 / 2, rel=1e-13)
-    assert steps["haste"] == pytest.approx(-lost / 3 / 2, rel=1e-13)
+    assert steps["long_talk"] == pytest.approx(-lost / 3 / 2, rel=1e-13)
     assert steps["transfers"] == pytest.approx(-0.5 * 0.9 * 0.1 / 2, rel=1e-9)
     assert steps["empathy"] == -steps["transfers"]
 

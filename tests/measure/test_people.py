@@ -181,7 +181,7 @@ def random_facts(seed: int) -> Facts:
 
 TERMS = (
     *("by_agent", "by_load", "by_wait", "by_listening", "by_calming", "by_agitation", "by_hurry", "by_aids"),
-    *("from_resolution", "from_repeats", "from_empathy", "from_waiting", "from_haste", "from_transfers"),
+    *("from_resolution", "from_repeats", "from_empathy", "from_waiting", "from_long_talk", "from_transfers"),
     "from_goodwill",
 )
 

@@ -17,7 +17,7 @@ from sim.people.satisfaction import (
     empathy_gain,
     goodwill_gain,
     goodwill_spent,
-    haste_loss,
+    long_talk_loss,
     nps_score,
     repeats_loss,
     reply_probability,
@@ -37,7 +37,7 @@ EVIDENCE = Satisfaction(
     acted=0.5,
     waiting=0.25,
     tolerated_s=60.0,
-    haste=0.2,
+    long_talk=0.2,
     transfers=0.4,
     goodwill=0.4,
     goodwill_scale=20.0,
@@ -55,7 +55,7 @@ def test_all_went_well() -> None:
         repeats_loss(1, EVIDENCE),
         empathy_gain(0.0, 1.0, EVIDENCE),
         waiting_loss(60.0, 1.0, EVIDENCE),
-        haste_loss(1.0, 240.0, 240.0, EVIDENCE),
+        long_talk_loss(1.0, 240.0, 240.0, EVIDENCE),
         transfers_loss(0, EVIDENCE),
         goodwill_gain(0.0, EVIDENCE),
     } == {0.0}
@@ -68,9 +68,9 @@ def test_losses_and_gains_by_hand() -> None:
     assert empathy_gain(-1.0, 0.9, EVIDENCE) == pytest.approx(-0.63)
     assert waiting_loss(120.0, 0.5, EVIDENCE) == pytest.approx(-0.25)
     assert waiting_loss(300.0, 1.0, EVIDENCE) == pytest.approx(-0.75)
-    assert haste_loss(1.0, 480.0, 240.0, EVIDENCE) == pytest.approx(-0.2)
-    assert haste_loss(0.5, 360.0, 240.0, EVIDENCE) == pytest.approx(-0.05)
-    assert haste_loss(1.0, 480.0, 0.0, EVIDENCE) == 0.0
+    assert long_talk_loss(1.0, 480.0, 240.0, EVIDENCE) == pytest.approx(-0.2)
+    assert long_talk_loss(0.5, 360.0, 240.0, EVIDENCE) == pytest.approx(-0.05)
+    assert long_talk_loss(1.0, 480.0, 0.0, EVIDENCE) == 0.0
     assert transfers_loss(2, EVIDENCE) == pytest.approx(-0.8)
     assert goodwill_gain(20.0, EVIDENCE) == pytest.approx(0.4 * (1 - exp(-1)))
 
@@ -83,7 +83,7 @@ def test_switched_off_nothing_counts(data: st.DataObject) -> None:
         repeats_loss(data.draw(ATTEMPT), off),
         empathy_gain(data.draw(SCORE), share, off),
         waiting_loss(seconds, share, off),
-        haste_loss(share, seconds, 240.0, off),
+        long_talk_loss(share, seconds, 240.0, off),
         transfers_loss(data.draw(TRANSFERS), off),
         goodwill_gain(data.draw(MONEY), off),
     } == {0.0}
@@ -121,12 +121,12 @@ def test_waiting_displeases_the_more_those_in_a_hurry(
 def test_long_talks_displease_those_in_a_hurry(
     took: float, longer: float, expected: float, hurry: float, other: float, c: float
 ) -> None:
-    kind = Satisfaction(haste=c)
-    assert haste_loss(hurry, took, expected, kind) <= 0
-    assert haste_loss(0.0, took, expected, kind) == 0
-    assert haste_loss(hurry, min(took, expected), expected, kind) == 0
-    assert falls(lambda seconds: haste_loss(hurry, seconds, expected, kind), took, longer)
-    assert falls(lambda rush: haste_loss(rush, took, expected, kind), hurry, other)
+    kind = Satisfaction(long_talk=c)
+    assert long_talk_loss(hurry, took, expected, kind) <= 0
+    assert long_talk_loss(0.0, took, expected, kind) == 0
+    assert long_talk_loss(hurry, min(took, expected), expected, kind) == 0
+    assert falls(lambda seconds: long_talk_loss(hurry, seconds, expected, kind), took, longer)
+    assert falls(lambda rush: long_talk_loss(rush, took, expected, kind), hurry, other)
 
 
 @given(budget=MONEY, more=MONEY, need=SHARE, other=SHARE)

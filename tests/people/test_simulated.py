@@ -24,7 +24,7 @@ BEHAVIOR = {
     "pressure": {"speed": 1.0, "quality": 1.0},
     "resolution": {"empathy": 0.15, "hurry": 0.25, "complexity": 0.3},
     "satisfaction": {"typical": 0.9, "unresolved": 1.9, "repeats": 0.77, "empathy": 0.35, "acted": 0.5, "waiting": 0.25}
-    | {"tolerated_s": 60, "haste": 0.2, "transfers": 0.4, "goodwill": 0.4, "goodwill_scale": 20, "replies": 0.15}
+    | {"tolerated_s": 60, "long_talk": 0.2, "transfers": 0.4, "goodwill": 0.4, "goodwill_scale": 20, "replies": 0.15}
     | {"replies_tilt": 0.3},
     "loyalty": {"at_once": 0.05, "later": 0.09, "unresolved": 0.25, "tilt": 0.3, "follows": 0.3},
     "energy": {"start": 0.9, "work": 0.1, "hurry": 0.15, "acting": 0.6, "agitation": 0.15, "rest": 0.8},
@@ -102,7 +102,7 @@ def test_the_day_has_everything(day: Day) -> None:
     assert (met["hurry"] > 0.05).mean() > 0.1
     assert (met["acted"] > 0.01).mean() > 0.1
     assert (met["from_waiting"] < 0).mean() > 0.05
-    assert (met["from_haste"] < 0).mean() > 0.02
+    assert (met["from_long_talk"] < 0).mean() > 0.02
     assert (met["from_goodwill"] > 0).mean() > 0.2
 
 
@@ -154,7 +154,7 @@ def test_satisfaction(day: Day) -> None:
         "from_repeats": -0.77 * (handled["attempt"] - 1),
         "from_empathy": 0.35 * z(met["delivered"] - 0.5 * met["acted"]) * need / 0.5,
         "from_waiting": -0.25 * np.sqrt(np.maximum(0, wait - 60) / 60) * (0.5 + hurry),
-        "from_haste": -0.2 * hurry * np.maximum(0, (handled["talk"] + handled["hold"]) / expected - 1),
+        "from_long_talk": -0.2 * hurry * np.maximum(0, (handled["talk"] + handled["hold"]) / expected - 1),
         "from_transfers": -0.4 * handled["leg"],
         "from_goodwill": 0.4 * (1 - np.exp(-spent / 20)),
     }
@@ -194,7 +194,7 @@ def test_churn(day: Day) -> None:
     handled, met = day
     contacts = handled["attempt"] + handled["leg"]
     wish = np.where(met["resolved"] == 0, 0.25, np.where(contacts > 1, 0.09, 0.05))
-    content = sum(met[f"from_{cause}"] for cause in ("empathy", "goodwill", "waiting", "haste", "transfers"))
+    content = sum(met[f"from_{cause}"] for cause in ("empathy", "goodwill", "waiting", "long_talk", "transfers"))
     leaves = 0.3 / (1 + np.exp(-(np.log(wish / (1 - wish)) - 0.3 * content)))
     np.testing.assert_allclose(met["churn"], np.where(handled["comes_back"] == NO, leaves, 0.0), rtol=1e-9, atol=1e-12)
 

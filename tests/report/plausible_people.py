@@ -12,7 +12,8 @@ import polars as pl
 from sim.measure.results import Results
 
 LOST = {"unresolved": ("Not resolved", -0.061), "repeats": ("Had to call again", -0.031),
-        "waiting": ("Waiting", -0.024), "haste": ("Talk longer than expected", -0.002), "transfers": ("Passed on", 0.0),
+        "waiting": ("Waiting", -0.024), "long_talk": ("Talk longer than expected", -0.002),
+        "transfers": ("Passed on", 0.0),
         "empathy": ("Empathy", -0.004), "goodwill": ("Goodwill", 0.006)}
 TOOK = {"agent": ("Who answers", 4.2), "load": ("Load", -9.2), "wait": ("Waiting", 3.3),
         "listening": ("Listening", 1.1), "calming": ("Calming", -2.0), "agitation": ("Agitation", 6.0),
