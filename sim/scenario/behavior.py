@@ -61,6 +61,9 @@ class EmpathyBehavior(Part):
     pressure: Share = coefficient("Fall in full hurry where quality is not asked for", "points of empathy")
     acting: Share = coefficient("Share of the empathy asked for and missing that is put on", "share")
     script: Share = coefficient("The same in addition under a strict script", "share")
+    held_back: Share = coefficient(
+        "Share of warmth beyond what is asked for, and beyond the typical, that a strict script holds back", "share"
+    )
 
 
 class PressureBehavior(Part):
@@ -123,7 +126,7 @@ class LoyaltyBehavior(Part):
 class EnergyBehavior(Part):
     """Being worn out, and resting; rates per hour."""
 
-    start: Share = coefficient("Energy at the beginning of the run", "share", 0.9)
+    start: Share = coefficient("Energy at the first sign-on of the run", "share", 0.9)
     work: Strength = coefficient("Fall of ln(energy) in contacts at full occupancy", "per hour")
     hurry: Strength = coefficient("Fall in contacts in full hurry", "per hour")
     acting: Strength = coefficient("Fall in contacts with empathy wholly put on", "per hour")
