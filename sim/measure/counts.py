@@ -11,7 +11,7 @@ import numpy as np
 from sim.measure.agents import STATES, TRAITS, WORK, agent_seconds, agent_work, state_seconds, team_work
 from sim.measure.bins import Floats, Ints
 from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, longest_waits, wait_histogram
-from sim.measure.customers import count_put_aside, count_single, may_try_again
+from sim.measure.customers import count_put_aside, count_single, gone_for_good, may_try_again
 from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
 from sim.measure.people import (
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 19
 """Rows counted at a time."""
+AT_MOST_ASIDE = 1 << 18
+"""Rows put aside at which those of callers who are done are counted, lest a long run fill the memory with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ class Counts:
 class Counting:
     """The sums of one replication in the making: portions of its facts are added in the order they are written down.
 
-    Holds the sums, and the contacts of callers who were not answered at their first try; so a run of many millions
-    needs little room. Without the `schedule` what was made of it is not counted.
+    Holds the sums, and the contacts of callers who were not done with at their first try and may still call again; so
+    a run of many millions needs little room. Without the `schedule` what was made of it is not counted.
     """
 
     def __init__(self, layout: Layout, agents: Rows, schedule: Schedule | None = None) -> None:
@@ -80,6 +82,7 @@ class Counting:
         self._time = np.zeros((teams, bins, len(STATES)))
         self._spent = np.zeros((len(agents), len(STATES)))
         self._aside: list[Rows] = []
+        self._settle_at = AT_MOST_ASIDE
         self._lengths = Lengths(layout)
         self._people = PeopleSums.of(layout, len(agents))
         self._keeping = Keeping(layout, agents["team"].astype(np.int64), schedule)
@@ -87,7 +90,8 @@ class Counting:
     def add(self, contacts: Rows, states: Rows, queues: Rows, met: Rows | None = None) -> None:
         """Take in a portion: `ContactLeft` rows in any order, `AgentWas` rows, `QueueIs` rows in order of time.
 
-        And, where behavior counts, a `Met` row for each handled contact, in their order.
+        And, where behavior counts, a `Met` row for each handled contact, in their order. No portion has contacts that
+        left before those of the portion ahead of it.
         """
         layout, heads = self._layout, len(self._agents)
         for block in _blocks(contacts):
@@ -111,15 +115,25 @@ class Counting:
             self._spent += agent_seconds(block, heads)
             self._keeping.add(block)
         self._lengths.add(queues)
+        if sum(map(len, self._aside)) >= self._settle_at:
+            aside = join_rows(self._aside)
+            gone = gone_for_good(aside)
+            self._settle(raw(aside)[gone].view(aside.dtype))
+            self._aside = [raw(aside)[~gone].view(aside.dtype)]
+            self._settle_at = max(AT_MOST_ASIDE, 2 * len(self._aside[0]))
+
+    def _settle(self, chains: Rows) -> None:
+        """Count callers all of whose contacts are in these rows."""
+        self._sums += count_put_aside(chains, self._layout)
+        if self._layout.people:
+            count_linked(self._people, chains, self._layout)
 
     def counts(self, end: float) -> Counts:
         """The sums when all portions are in; `end` is when everything was over."""
         layout, sums, waits = self._layout, self._sums, self._waits
         if self._aside:
-            aside = join_rows(self._aside)
-            sums = sums + count_put_aside(aside, layout)
-            if layout.people:
-                count_linked(self._people, aside, layout)
+            self._settle(join_rows(self._aside))
+            self._aside = []
         self._lengths.finish(end)
         sums[:, :, COLUMN["queue_seconds"]] = self._lengths.seconds[1:]
         teams = np.concatenate([self._time, self._work, self._keeping.by_team], axis=2)

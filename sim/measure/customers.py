@@ -1,8 +1,9 @@
 """Customers: callers over all their attempts, by queue and interval of the first.
 
 Most callers are answered at their first try; they are counted with their contact, a portion of rows at a time.
-The others may try again: their contacts are put aside, and counted when all rows have been seen. An attempt that is
-passed on to another queue has a row for each leg and stays one attempt; its answer is that of the first leg answered.
+The others may try again: their contacts are put aside, and counted when no more of the same caller can come. An
+attempt that is passed on to another queue has a row for each leg and stays one attempt; its answer is that of the
+first leg answered.
 """
 
 from __future__ import annotations
@@ -20,6 +21,17 @@ def may_try_again(contacts: Contacts) -> Flags:
     rows = contacts.rows
     first_and_last = (rows["attempt"] == 1) & (rows["leg"] == 0) & (rows["comes_back"] == ComesBack.NO)
     return np.asarray(~(first_and_last & contacts.answered))
+
+
+def gone_for_good(rows: Rows) -> Flags:
+    """Whether no later row can be of the same caller: the latest one does not come back, or not before the run ends."""
+    order = np.lexsort((rows["leg"], rows["attempt"], rows["caller"]))
+    caller, back = rows["caller"][order], rows["comes_back"][order]
+    last = np.flatnonzero(np.append(caller[1:] != caller[:-1], np.ones(min(len(rows), 1), np.bool_)))
+    done = (back[last] == ComesBack.NO) | (back[last] == ComesBack.LATER)
+    gone = np.empty(len(rows), np.bool_)
+    gone[order] = np.repeat(done, np.diff(last, prepend=-1))
+    return gone
 
 
 def count_put_aside(rows: Rows, layout: Layout) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.record import Outcome
+from sim.measure.customers import gone_for_good
+from sim.record import ComesBack, Outcome
 from tests.measure.days import call, day, layout, means, results
 
 LOST, BLOCKED = Outcome.ABANDONED, Outcome.BLOCKED
@@ -56,3 +57,19 @@ def test_caller_numbers_need_not_follow_each_other() -> None:
     near = means(results(layout(), day(CALLS)))
     moved = [{**entry, "caller": 10**15 + 7 * entry["caller"]} for entry in CALLS]
     assert means(results(layout(), day(moved))) == near
+
+
+def test_who_is_gone_for_good_is_said_by_the_latest_row() -> None:
+    calls = [
+        call(0, 0, outcome=LOST, comes_back=ComesBack.YES),
+        call(1, 10, outcome=LOST, comes_back=ComesBack.YES),
+        call(2, 20, talk=5, comes_back=ComesBack.LATER),
+        call(1, 30, attempt=2, talk=5, comes_back=ComesBack.ONWARD),
+        call(3, 40, talk=5, comes_back=ComesBack.ONWARD),
+        call(1, 50, attempt=2, leg=1, talk=5),
+    ]
+    rows = day(calls).contacts
+    expected = [False, True, True, True, False, True]
+    assert gone_for_good(rows).tolist() == expected
+    assert gone_for_good(rows[::-1]).tolist() == expected[::-1]
+    assert gone_for_good(rows[:0]).tolist() == []

@@ -203,6 +203,23 @@ def test_portions_say_the_same_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> 
         np.testing.assert_allclose(getattr(other, name), expected, rtol=1e-12, atol=1e-12)
 
 
+def test_chains_are_counted_as_soon_as_nobody_calls_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told as they leave, a contact at a time: little is put aside at any moment, and what comes out is the same."""
+    whole = random_facts(7)
+    one = count(whole, CENTER)
+    monkeypatch.setattr("sim.measure.counts.AT_MOST_ASIDE", 1)
+    parts, most = Counting(CENTER, whole.agents), 0
+    for place in np.argsort(whole.contacts["left"], kind="stable"):
+        mine = slice(place, place + 1)
+        parts.add(whole.contacts[mine], whole.states[:0], whole.queues[:0], whole.met[mine])
+        most = max(most, sum(map(len, parts._aside)))
+    again = int((whole.contacts["attempt"] > 1).sum())
+    assert 1 < most < again
+    other = parts.counts(whole.end)
+    for name in ("contacts", "people", "team_people", "needs"):
+        np.testing.assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-12, atol=1e-12)
+
+
 def test_merged_tallies_say_the_same_as_one() -> None:
     days: list[Counts] = [count(random_facts(seed), CENTER) for seed in range(6)]
     one, left, right = Tally(CENTER), Tally(CENTER), Tally(CENTER)
