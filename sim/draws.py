@@ -71,6 +71,7 @@ class Purpose(IntEnum):
     ONWARD_TALK = 16
     ONWARD_HOLD = 17
     ONWARD_WRAP = 18
+    ONWARD_PATIENCE = 19
 
     EMPATHY_NEED = 20
     SPEED_NEED = 21

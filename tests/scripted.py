@@ -47,6 +47,7 @@ class Call:
     onward_talk: float = 0.0
     onward_hold: float = 0.0
     onward_wrap: float = 0.0
+    onward_patience: float = INF
     then: Call | None = None
 
 
@@ -61,6 +62,7 @@ MIND = (
     "onward_talk",
     "onward_hold",
     "onward_wrap",
+    "onward_patience",
 )
 
 

@@ -138,7 +138,7 @@ def test_numbers_of_domains_and_purposes_are_for_good() -> None:
     assert {p.name: p.value for p in Purpose} == {
         "PATIENCE": 1, "BALK": 2, "TALK": 3, "HOLD": 4, "WRAP": 5, "COME_BACK": 6, "DELAY": 7,
         "DELAY_AFTER_BLOCK": 8, "ROUTE": 9, "SOLVE": 10, "MOOD": 11, "REPLIES": 12, "CUT": 13, "ONWARD": 14,
-        "REPEATS_AFTER": 15, "ONWARD_TALK": 16, "ONWARD_HOLD": 17, "ONWARD_WRAP": 18,
+        "REPEATS_AFTER": 15, "ONWARD_TALK": 16, "ONWARD_HOLD": 17, "ONWARD_WRAP": 18, "ONWARD_PATIENCE": 19,
         "EMPATHY_NEED": 20, "SPEED_NEED": 21, "COMPLEXITY": 22,
         "EMPATHY_TRAIT": 40, "SPEED_TRAIT": 41, "KNOWLEDGE": 42, "PATIENCE_TRAIT": 43, "PERSISTENCE": 44,
         "PASSION": 45, "GAMES": 46, "ABSENT": 60, "PLANNED_START": 61, "SPELLS": 62,

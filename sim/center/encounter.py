@@ -44,7 +44,7 @@ from sim.people.talk import (
     wait_term,
 )
 from sim.people.temper import agitation_of
-from sim.people.trait import standard_score
+from sim.people.trait import renewed, standard_score
 from sim.record import AgentState, ComesBack, Outcome
 
 IDLE = int(AgentState.IDLE)
@@ -106,7 +106,9 @@ def meet(center: Center, k: int, a: int, skill: int, factor: float, now: float) 
     caller.short = 0
     caller.cut_off = 0.0
     cut = cut_probability(person.games, policy.asks_speed, policy.weight_aht, person.pace, ways.pressure)
-    if caller.cut < cut and contact.talk + contact.hold > ways.pressure.cut_s:
+    cut_short = caller.cut < cut
+    caller.cut = renewed(caller.cut, cut)
+    if cut_short and contact.talk + contact.hold > ways.pressure.cut_s:
         caller.short = 1
         caller.cut_off = contact.talk + contact.hold - ways.pressure.cut_s
         contact.talk = ways.pressure.cut_s
@@ -143,12 +145,13 @@ def part(center: Center, k: int, a: int, now: float) -> None:
     if caller.short == 1:
         probability = 0.0
     resolved = 1 if caller.solve < probability else 0
-    if resolved == 0:  # what is left of chance is uniform again, should another agent try
-        caller.solve = (caller.solve - probability) / (1.0 - probability)
+    passed_on = resolved == 0 and contact.leg == 0 and policy.onward_to >= 0 and caller.onward < policy.onward
+    # Whose issue goes on to somebody else has no outcome yet to judge, to ask about or to make good for.
+    over = not passed_on
 
     real = standard_score(caller.delivered - (1.0 - ways.satisfaction.acted) * caller.acted)
-    spent = goodwill_spent(policy.goodwill, contact.empathy)
-    from_resolution = resolution_loss(resolved, ways.satisfaction)
+    spent = goodwill_spent(policy.goodwill, contact.empathy) if over and caller.short == 0 else 0.0
+    from_resolution = resolution_loss(resolved, ways.satisfaction) if over else 0.0
     from_repeats = repeats_loss(contact.attempt, ways.satisfaction)
     from_empathy = empathy_gain(real, contact.empathy, ways.satisfaction)
     if caller.short == 1:  # nobody thanks for being hung up on
@@ -162,16 +165,20 @@ def part(center: Center, k: int, a: int, now: float) -> None:
     satisfaction = ways.satisfaction.typical + from_resolution + from_repeats + manner + journey
     feeling = said(satisfaction, caller.mood)
     csat = csat_score(feeling)
-    surveyed = 1 if caller.replies < reply_probability(policy.survey, satisfaction, ways.satisfaction) else 0
-    see_outcome(center, a, k, resolved, surveyed, csat)
+    replies = reply_probability(policy.survey, satisfaction, ways.satisfaction) if over else 0.0
+    surveyed = 1 if caller.replies < replies else 0
+    see_handle_time(center, a, k)
+    if over:
+        see_outcome(center, a, k, resolved, surveyed, csat)
     tire(center, a, k, now)
 
     free_line(center, contact.queue)
     if resolved == 1:
         next_step = STAYS_AWAY
         leave_for_good(center, k, now, HANDLED, STAYS_AWAY)
-    elif contact.leg == 0 and policy.onward_to >= 0 and caller.onward < policy.onward:
+    elif passed_on:
         next_step = ONWARD
+        caller.solve = renewed(caller.solve, probability)
     else:
         next_step = leave_unresolved(center, k, now, policy.repeats)
     churn = 0.0
@@ -215,12 +222,18 @@ def see_abandonment(center: Center, q: int) -> None:
     policy.level = seen(policy.level, -policy.level_target, center.ways[0].pressure.queue_memory)
 
 
-def see_outcome(center: Center, a: int, k: int, resolved: int, surveyed: int, csat: int) -> None:
-    """Agent a sees how long contact k took, whether it was resolved, and what the caller said if asked."""
-    contact, person, pressure = center.contacts[k], center.people[a], center.ways[0].pressure
-    policy = center.policies[contact.queue]
+def see_handle_time(center: Center, a: int, k: int) -> None:
+    """Agent a sees how long contact k took."""
+    contact, person = center.contacts[k], center.people[a]
     took = contact.talk + contact.hold + contact.wrap
-    person.pace = seen(person.pace, took / policy.aht_target, pressure.agent_memory)
+    target = center.policies[contact.queue].aht_target
+    person.pace = seen(person.pace, took / target, center.ways[0].pressure.agent_memory)
+
+
+def see_outcome(center: Center, a: int, k: int, resolved: int, surveyed: int, csat: int) -> None:
+    """Agent a sees whether contact k was resolved, and what the caller said if asked."""
+    person, pressure = center.people[a], center.ways[0].pressure
+    policy = center.policies[center.contacts[k].queue]
     person.fcr = seen(person.fcr, float(resolved) - policy.fcr_target, pressure.agent_memory)
     if surveyed == 1:
         content = 1.0 if csat >= CONTENT else 0.0
@@ -246,12 +259,12 @@ def change_of_state(center: Center, a: int, state: int, now: float) -> None:
     """Agent a, who is about to be in that state, has rested if off the phones, and counts with the team at work."""
     agent, person, crew = center.agents[a], center.people[a], center.crews[center.agents[a].team]
     was = agent.state
-    if was < IDLE or was > WRAP:
-        person.energy = rested(person.energy, now - agent.since, person.passion, center.ways[0].energy)
-    else:
+    if IDLE <= was <= WRAP:
         crew.on_phones -= 1
         if was != IDLE:
             crew.busy -= 1
+    elif agent.since > 0.0:  # at the first sign-on of the run nobody knows for how long the agent has rested
+        person.energy = rested(person.energy, now - agent.since, person.passion, center.ways[0].energy)
     if IDLE <= state <= WRAP:
         crew.on_phones += 1
         if state != IDLE:

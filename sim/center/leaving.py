@@ -33,6 +33,9 @@ def leave_in_vain(center: Center, k: int, now: float, outcome: int, probability:
             contact.state = GONE
             schedule(center, when, COME_BACK, again)
             return
+        if center.desk[0].people == 1:
+            leave_for_good(center, k, now, outcome, LATER)
+            return
     leave_for_good(center, k, now, outcome, STAYS_AWAY)
 
 
@@ -68,6 +71,7 @@ def leave_onward(center: Center, k: int, now: float, q: int) -> None:
     contact.talk = caller.onward_talk
     contact.hold = caller.onward_hold
     contact.wrap = caller.onward_wrap
+    contact.patience = caller.onward_patience
     contact.state = COMING
     caller.transfers += 1
     schedule(center, now, COME_BACK, k)

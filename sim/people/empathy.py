@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.people.trait import within_unit
+from sim.people.trait import TYPICAL, within_unit
 
 USUAL_ENERGY = 0.9
 
@@ -21,18 +21,20 @@ class Empathy:
     """share of what is asked for and missing that is put on"""
     script: float = 0.0
     """the same in addition under a strict script"""
+    held_back: float = 0.0
+    """share of empathy beyond what is asked for that a strict script holds back"""
 
 
 def own_empathy(trait: float, energy: float, hurry: float, asked: float, script: float, empathy: Empathy) -> float:
     """Empathy that an agent feels and shows, 0 to 1: the trait as energy allows, less what pressure eats.
 
-    clip(e (1 + a (energy - 0.9)) - b hurry (1 - asked)); where a strict script asks for less, that share of the
-    excess is not shown. An agent of typical energy without hurry shows the trait itself.
+    clip(e (1 + a (energy - 0.9)) - b hurry (1 - asked)); under a script, c script of what goes beyond the typical,
+    and beyond what is asked for, is held back. An agent of usual energy without hurry or script shows the trait itself.
 
     Assumed; that exhaustion lowers it is well established in direction (Huelsheger and Schewe 2011).
     """
     felt = trait * (1.0 + empathy.energy * (energy - USUAL_ENERGY)) - empathy.pressure * hurry * (1.0 - asked)
-    held_back = script * max(0.0, felt - asked)
+    held_back = empathy.held_back * script * max(0.0, felt - max(asked, TYPICAL))
     return within_unit(felt - held_back)
 
 

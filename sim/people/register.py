@@ -79,6 +79,8 @@ REGISTER: tuple[Coefficient, ...] = (
         f"that it is done: {HUELSHEGER}; size assumed, range ours"),
     Coefficient("empathy.script", "a strict script has more of it acted", "share of the missing", 0.6, 0.0, 0.8, "A",
         f"that it is done: {HUELSHEGER}; size assumed, range ours"),
+    Coefficient("empathy.held_back", "a strict script holds warmth back", "share of what goes beyond", 1.0, 0.0, 1.0,
+        "A", OURS),
     # pressure
     Coefficient("pressure.speed", "missed speed targets hurry agents", "1 = as described", 1.0, 0.0, 1.5, "A",
         "direction: Oliva and Sterman 2001; form and size assumed, range ours"),
@@ -138,7 +140,7 @@ REGISTER: tuple[Coefficient, ...] = (
     Coefficient("loyalty.tilt", "satisfied customers stay", "log odds per logit", 0.3, 0.0, 0.6, "A", OURS),
     Coefficient("loyalty.follows", "who want to leave and do", "share", 0.3, 0.1, 0.6, "A", OURS),
     # energy
-    Coefficient("energy.start", "energy when the run begins", "0 to 1", 0.9, 0.7, 1.0, "A", OURS, None),
+    Coefficient("energy.start", "energy at the first sign-on of the run", "0 to 1", 1.0, 0.7, 1.0, "A", OURS, None),
     Coefficient("energy.work", "being busy beyond 85 % wears out", PER_HOUR, 0.10, 0.0, 0.20, "A",
         "direction: Deery, Iverson and Walsh 2002; size assumed, range ours"),
     Coefficient("energy.hurry", "hurry wears out", PER_HOUR, 0.15, 0.0, 0.30, "A", OURS),

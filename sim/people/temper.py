@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp
+from typing import Any
 
-from sim.people.trait import standard_score
+import numpy as np
 
+from sim.people.trait import SPREAD, TYPICAL
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 MOST_PATIENCE = 1.5
 
 
@@ -33,6 +37,10 @@ def agitation_of(wait: float, attempt: int, transfers: int, patience: float, tem
     return 1.0 - exp(-cause * (MOST_PATIENCE - patience))
 
 
-def patience_factor(hurry: float, temper: Temper) -> float:
-    """What a caller's hurry makes of the patience drawn: exp(-c z_hurry - c^2 / 2), 1 on average. Assumed."""
-    return exp(-temper.hurry * standard_score(hurry) - 0.5 * temper.hurry * temper.hurry)
+def ln_patience_factor(hurry: Floats, temper: Temper) -> Floats:
+    """What a caller's hurry makes of ln(patience): -c z_hurry - c^2 / 2, so that patience is as long on average.
+
+    Takes whole arrays, as callers are drawn before the clock starts. Assumed.
+    """
+    score: Floats = (hurry - TYPICAL) / SPREAD
+    return -temper.hurry * score - 0.5 * temper.hurry * temper.hurry

@@ -25,6 +25,18 @@ def within_unit(x: float) -> float:
     return min(max(x, 0.0), 1.0)
 
 
+def renewed(mark: float, probability: float) -> float:
+    """A uniform mark that has decided one thing by that probability, made uniform again to decide another.
+
+    Known to be below p it is uniform on (0, p), else on (p, 1): either is stretched to (0, 1).
+    """
+    if mark < probability:
+        return mark / probability
+    if probability < 1.0:
+        return (mark - probability) / (1.0 - probability)
+    return mark
+
+
 def share_of(log_odds: float) -> float:
     """The share that has these log odds: 1 / (1 + exp(-x)). Below -700, where exp would overflow, as at -700."""
     return 1.0 / (1.0 + exp(min(-log_odds, 700.0)))

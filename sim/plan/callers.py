@@ -90,8 +90,9 @@ def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, fir
         table[name][first:] = need[tried.caller[first:]]
     if callers.minds is None:
         return Portion(table, rows(Caller, 0))
-    callers.minds.hurry(table)
-    return Portion(table, callers.minds.draw(people, tried))
+    minds = callers.minds.draw(people, tried)
+    callers.minds.hurry(table, minds)
+    return Portion(table, minds)
 
 
 def needs(callers: Callers, people: Keys, queue: NDArray[np.int32]) -> tuple[Floats, Floats]:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from sim.distributions import Distribution
 from sim.draws import Keys, Purpose, uniform
-from sim.people.trait import SPREAD, TYPICAL
+from sim.people.temper import Temper, ln_patience_factor
 from sim.plan.attempts import Attempts
+from sim.plan.policies import ways
 from sim.record import NOBODY, Caller, Rows, rows
 from sim.scenario import Scenario
 
@@ -21,6 +22,7 @@ ONWARD = {
     "onward_talk": ("talk", Purpose.ONWARD_TALK),
     "onward_hold": ("hold", Purpose.ONWARD_HOLD),
     "onward_wrap": ("wrap", Purpose.ONWARD_WRAP),
+    "onward_patience": ("patience", Purpose.ONWARD_PATIENCE),
 }
 
 
@@ -32,11 +34,10 @@ class Minds(NamedTuple):
     delays: tuple[Distribution, ...]
     """until an unresolved caller tries again"""
     onward: tuple[dict[str, Distribution] | None, ...]
-    """how long talk, hold and wrap-up take where contacts are passed on to"""
+    """how long talk, hold and wrap-up take where contacts are passed on to, and how long callers wait there"""
     cut: bool
     """whether any agent cuts talks short"""
-    hurry_counts: float
-    """fall of ln(patience) per standard deviation of hurry"""
+    temper: Temper
 
     @classmethod
     def of(cls, scenario: Scenario) -> Minds:
@@ -51,7 +52,7 @@ class Minds(NamedTuple):
                 for to in targets
             ),
             scenario.behavior.pressure.cut > 0.0 and scenario.behavior.pressure.gamers > 0.0,
-            scenario.behavior.temper.hurry,
+            ways(scenario.behavior).temper,
         )
 
     def draw(self, people: Keys, tried: Attempts) -> Rows:
@@ -79,9 +80,9 @@ class Minds(NamedTuple):
         for name, (_, purpose) in ONWARD.items():
             table[name][at] = takes[name].quantile(uniform(keys, purpose))
 
-    def hurry(self, contacts: Rows) -> None:
-        """Let callers in a hurry wait less long: `people.temper.patience_factor` of each."""
-        c = self.hurry_counts
-        if c != 0.0:
-            contacts["patience"] *= np.exp(-c * (contacts["speed"] - TYPICAL) / SPREAD - 0.5 * c * c)
-
+    def hurry(self, contacts: Rows, callers: Rows) -> None:
+        """Let callers in a hurry wait less long, in the first queue as in the next."""
+        if self.temper.hurry != 0.0:
+            factor = np.exp(ln_patience_factor(contacts["speed"], self.temper))
+            contacts["patience"] *= factor
+            callers["onward_patience"] *= factor

@@ -35,9 +35,13 @@ class Caller:
     """seconds of talk, hold and wrap-up where the contact is passed on to"""
     onward_hold: float
     onward_wrap: float
+    onward_patience: float
+    """seconds that it waits there"""
     # from here on the moves write, about the talk in hand
     agitation: float = 0.0
+    """the caller's own"""
     hurry: float = 0.0
+    """the agent's, and so on, as in `Met`"""
     energy: float = 0.0
     delivered: float = 0.0
     acted: float = 0.0

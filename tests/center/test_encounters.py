@@ -189,7 +189,7 @@ def test_a_contact_is_passed_on_once_and_resolved_with_what_is_left_of_chance() 
         "expert": {"fcr": 0.8, "talk": {"kind": "constant", "value_s": 90}, "repeat": {"probability": 0.0}},
     }
     teams = {"t": {"skills": {"q": 1}}, "u": {"skills": {"expert": 1}}}
-    behavior = people(temper={"transfers": 0.5}, satisfaction={"typical": 0.8, "transfers": 0.4})
+    behavior = people(temper={"transfers": 0.5}, satisfaction={"typical": 0.8, "transfers": 0.4, "unresolved": 1.9})
     calls = [
         Call(0, talk=60, solve=0.75, onward=0.3, onward_talk=90, onward_wrap=5),  # 0.75: left of chance 0.5 < 0.8
         Call(0, talk=60, solve=0.99, onward=0.3, onward_talk=10),  # 0.98 > 0.8
@@ -210,6 +210,8 @@ def test_a_contact_is_passed_on_once_and_resolved_with_what_is_left_of_chance() 
     }
     assert [int(met[who]["resolved"]) for who in ((0, 0), (0, 1), (1, 1), (2, 0))] == [0, 1, 0, 0]
     assert met[0, 1]["from_transfers"] == -0.4
+    assert met[0, 0]["from_resolution"] == 0.0  # not over yet
+    assert met[1, 1]["from_resolution"] == met[2, 0]["from_resolution"] == -1.9
     assert met[1, 1]["agitation"] == pytest.approx(1 - exp(-0.5))
 
 
@@ -219,7 +221,7 @@ def test_a_contact_passed_on_may_wait_and_abandon() -> None:
         "expert": {"repeat": {"probability": 0.0}},
     }
     teams = {"t": {"skills": {"q": 1}}, "u": {"skills": {"expert": 1}}}
-    calls = [Call(0, talk=60, patience=30, solve=0.9, onward=0.1, onward_talk=10)]
+    calls = [Call(0, talk=60, patience=30, solve=0.9, onward=0.1, onward_talk=10, onward_patience=30)]
     day = told(center(queues, teams, behavior=people()), calls, ["t", "u"], [(0, 0, ON)])
     assert day.left["outcome"].tolist() == [Outcome.HANDLED, Outcome.ABANDONED]
     assert day.left["left"].tolist() == [60, 90]

@@ -15,7 +15,7 @@ from sim.record import Agent, ComesBack, Facts, Met, Outcome, arrival_order, raw
 from sim.scenario import Asks, Behavior, Repeat, Scenario, Transfer
 from tests import scripted
 from tests.center.test_random_centers import DAY, Case, cases, left_nobody, values
-from tests.scripted import Call
+from tests.scripted import INF, Call
 
 UNIT = ("agitation", "hurry", "energy", "delivered", "acted", "p_resolved", "churn")
 
@@ -81,6 +81,7 @@ def mind(call: Call, dice: Random) -> Call:
         repeats_after=dice.choice([0, 5, 60, 300, 50000, 2 * DAY]),
         onward_talk=dice.choice([0, 5, 60]),
         onward_wrap=dice.choice([0, 5]),
+        onward_patience=dice.choice([0, 10, INF]),
         then=mind(call.then, dice) if call.then else None,
     )
 

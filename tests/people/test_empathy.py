@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.people.empathy import Empathy, acted_empathy, own_empathy
 from tests.people.given import SHARE, falls, rises
 
-EVIDENCE = Empathy(energy=0.3, pressure=0.3, acting=0.2, script=0.6)
+EVIDENCE = Empathy(energy=0.3, pressure=0.3, acting=0.2, script=0.6, held_back=1.0)
 KINDS = st.builds(Empathy, SHARE, SHARE, SHARE, SHARE)
 
 
@@ -27,6 +27,9 @@ def test_by_hand() -> None:
     assert own_empathy(0.6, 0.9, 1.0, 1.0, 0.0, EVIDENCE) == pytest.approx(0.6)
     assert own_empathy(0.9, 0.9, 0.0, 0.5, 0.25, EVIDENCE) == pytest.approx(0.8)
     assert own_empathy(0.9, 0.9, 0.0, 0.5, 1.0, EVIDENCE) == pytest.approx(0.5)
+    assert own_empathy(0.9, 0.9, 0.0, 0.7, 1.0, EVIDENCE) == pytest.approx(0.7)
+    assert own_empathy(0.9, 0.9, 0.0, 0.2, 1.0, EVIDENCE) == pytest.approx(0.5)  # no script asks for less than typical
+    assert own_empathy(0.9, 0.9, 0.0, 0.5, 1.0, Empathy(script=0.6)) == 0.9
     assert own_empathy(0.1, 0.9, 1.0, 0.0, 0.0, EVIDENCE) == 0.0
     assert acted_empathy(0.3, 0.8, 0.0, EVIDENCE) == pytest.approx(0.1)
     assert acted_empathy(0.3, 0.8, 1.0, EVIDENCE) == pytest.approx(0.4)

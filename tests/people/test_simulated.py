@@ -149,10 +149,13 @@ def test_satisfaction(day: Day) -> None:
     wait, need, hurry = handled["answered"] - handled["arrived"], handled["empathy"], handled["speed"]
     expected = np.where(handled["queue"] == 0, 200.0, 400.0)
     spent = np.where(handled["queue"] == 0, 15.0, 0.0) * np.clip((need - 0.5) / 0.3, 0, 1)
+    over = handled["comes_back"] != ONWARD
+    spent *= over & (met["short"] == 0)
+    empathy = 0.35 * z(met["delivered"] - 0.5 * met["acted"]) * need / 0.5
     terms = {
-        "from_resolution": -1.9 * (1 - met["resolved"]),
+        "from_resolution": -1.9 * (1 - met["resolved"]) * over,
         "from_repeats": -0.77 * (handled["attempt"] - 1),
-        "from_empathy": 0.35 * z(met["delivered"] - 0.5 * met["acted"]) * need / 0.5,
+        "from_empathy": np.where(met["short"] == 1, np.minimum(empathy, 0.0), empathy),
         "from_waiting": -0.25 * np.sqrt(np.maximum(0, wait - 60) / 60) * (0.5 + hurry),
         "from_long_talk": -0.2 * hurry * np.maximum(0, (handled["talk"] + handled["hold"]) / expected - 1),
         "from_transfers": -0.4 * handled["leg"],
@@ -165,7 +168,8 @@ def test_satisfaction(day: Day) -> None:
 
 
 def test_what_is_said_and_who_answers_is_as_probable_as_satisfaction_says(day: Day) -> None:
-    met = day.met
+    assert not day.met["surveyed"][day.handled["comes_back"] == ONWARD].any()
+    met = day.met[day.handled["comes_back"] != ONWARD]
     assert within_four_errors(met["csat"] >= 4, 1 / (1 + np.exp(-met["satisfaction"])))
     answers = 0.8 / (1 + np.exp(-(np.log(0.15 / 0.85) + 0.3 * met["satisfaction"])))
     assert within_four_errors(met["surveyed"], answers)

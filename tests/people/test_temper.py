@@ -5,19 +5,24 @@ from __future__ import annotations
 from math import exp
 from statistics import NormalDist
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.people.temper import Temper, agitation_of, patience_factor
+from sim.people.temper import Temper, agitation_of, ln_patience_factor
 from sim.plan.minds import Minds
-from sim.record import Contact, rows
+from sim.record import Caller, Contact, rows
 from tests.people.given import ATTEMPT, SECONDS, SHARE, STRENGTH, falls, rises
 from tests.plan.given import scenario
 
 EVIDENCE = Temper(waiting=1.0, attempts=0.5, transfers=0.5, hurry=0.3)
 TEMPERS = st.builds(Temper, STRENGTH, STRENGTH, STRENGTH, st.floats(0, 2))
 TRANSFERS = st.integers(0, 100)
+
+
+def patience_factor(hurry: float, temper: Temper) -> float:
+    return float(np.exp(ln_patience_factor(np.array([hurry]), temper))[0])
 
 
 def test_agitation_by_hand() -> None:
@@ -73,14 +78,14 @@ def test_patience_by_hand() -> None:
     assert patience_factor(0.5, EVIDENCE) == pytest.approx(exp(-0.045))
 
 
-def test_the_plan_draws_patience_by_the_same_rule() -> None:
-    """There the formula stands once more, for whole arrays."""
+def test_the_plan_draws_patience_by_the_same_rule_for_both_queues() -> None:
     queue = {"arrivals": {"kind": "rates", "per_hour": 1}, "talk": {"kind": "constant", "value_s": 60}}
     behavior = {"people": True, "temper": {"hurry": 0.3}}
     minds = Minds.of(scenario({"q": queue}, behavior=behavior))
-    contacts = rows(Contact, 5)
+    contacts, callers = rows(Contact, 5), rows(Caller, 5)
     contacts["speed"], contacts["patience"] = [0.0, 0.3, 0.5, 0.65, 1.0], 390.0
-    minds.hurry(contacts)
-    assert contacts["patience"].tolist() == pytest.approx(
-        [390 * patience_factor(s, EVIDENCE) for s in contacts["speed"]]
-    )
+    callers["onward_patience"] = 100.0
+    minds.hurry(contacts, callers)
+    factors = [patience_factor(s, EVIDENCE) for s in contacts["speed"]]
+    assert contacts["patience"].tolist() == pytest.approx([390 * factor for factor in factors])
+    assert callers["onward_patience"].tolist() == pytest.approx([100 * factor for factor in factors])
