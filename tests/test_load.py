@@ -282,6 +282,41 @@ def test_warnings_have_their_place_too(desk: Path) -> None:
     assert warning.startswith("scenarios/late.yaml:16: shifts.night: ")
 
 
+OWN = "goals: {scorecard: {csat: 2}}\n"
+
+
+def test_a_scorecard_of_the_scenario_that_overrules_the_groups_is_told(desk: Path) -> None:
+    write(desk, "own", TINY + OWN)
+    loaded = load(["own", "behavior=narrow_kpis", "staffing.scale=2"])
+    (warning,) = loaded.warnings
+    remedy = "goals.scorecard={aht: 1, service_level: 0, csat: 0, fcr: 0}"
+    assert warning == (
+        "scenarios/own.yaml:16: goals.scorecard: the scenario's own wins over that of behavior=narrow_kpis: "
+        f'to have the group\'s, add "{remedy}"'
+    )
+    assert loaded.scenario.goals.scorecard.csat == 2
+    followed = load(["own", "behavior=narrow_kpis", remedy])
+    assert followed.warnings == []
+    assert followed.scenario.goals.scorecard == load(["tiny", "behavior=narrow_kpis"]).scenario.goals.scorecard
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tiny", "behavior=narrow_kpis"],
+        ["tiny", "behavior=narrow_kpis", "goals.scorecard.csat=1"],
+        ["own", "behavior=narrow_kpis", "goals.scorecard.csat=3"],
+        ["own", "behavior=narrow_kpis", "~goals.scorecard"],
+        ["own", "behavior=evidence", "costs=standard"],
+        ["own"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_told_where_nothing_is_overruled(desk: Path, words: list[str]) -> None:
+    write(desk, "own", TINY + OWN)
+    assert load(words).warnings == []
+
+
 def test_a_refusal_survives_the_way_between_processes() -> None:
     import pickle
 

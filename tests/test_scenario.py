@@ -32,7 +32,15 @@ from sim.scenario import (
 from sim.scenario.team import apportion
 from sim.units import DAY, HOUR
 
-DROP = object()
+
+class Drop:
+    """Instead of a value: the key goes. Its name has no address, so test processes give a case the same name."""
+
+    def __repr__(self) -> str:
+        return "DROP"
+
+
+DROP = Drop()
 Q, T = "queues.service.", "teams.front."
 
 BASE: dict[str, Any] = {
@@ -621,6 +629,13 @@ def test_no_input_breaks_the_check(data: st.DataObject) -> None:
 
 # ---------------------------------------------------------------- warnings
 
+PASSED_ON = {"probability": 0.2, "to": "second"}
+NOBODY_CALLS = {
+    "open": "08:00-20:00",
+    "arrivals": {"kind": "rates", "per_hour": 0},
+    "talk": {"kind": "constant", "value_s": 3},
+}
+SERVED = {T + "skills.second": 2}
 WARNINGS: list[tuple[dict[str, Any], list[str]]] = [
     (
         {"queues.sales": {"arrivals": {"kind": "rates", "per_hour": 3}, "talk": {"kind": "constant", "value_s": 3}}},
@@ -660,6 +675,38 @@ WARNINGS: list[tuple[dict[str, Any], list[str]]] = [
     (
         {Q + "arrivals": {"kind": "recorded", "file": "a.csv"}, "demand": {"scale": 2}},
         ["queues.service.arrivals: recorded arrivals are replayed as they are: demand.scale does not change them"],
+    ),
+    (
+        {Q + "arrivals": {"kind": "recorded", "file": "a.csv"}, "behavior": {"people": True}},
+        [
+            "queues.service.arrivals: the recorded contacts contain repeat calls already, and more are made on top: "
+            "set repeat: {probability: 0}, or behavior.people=false"
+        ],
+    ),
+    (
+        {
+            Q + "arrivals": {"kind": "recorded", "file": "a.csv"},
+            Q + "repeat": {"probability": 0.0},
+            "behavior": {"people": True},
+        },
+        [],
+    ),
+    ({Q + "transfer": PASSED_ON, "queues.second": NOBODY_CALLS, **SERVED, "behavior": {"people": True}}, []),
+    (
+        {Q + "transfer": PASSED_ON, "queues.second": NOBODY_CALLS, **SERVED},
+        [
+            "queues.second.arrivals: nobody calls on the simulated days",
+            "queues.service.transfer: has no effect: behavior.people is false, as in behavior=none",
+        ],
+    ),
+    (
+        {Q + "transfer": {"to": "second"}, "queues.second": NOBODY_CALLS, **SERVED, "behavior": {"people": True}},
+        ["queues.second.arrivals: nobody calls on the simulated days"],
+    ),
+    ({Q + "redial": {"after_block": 0.1, "queue": "second"}, "queues.second": NOBODY_CALLS, **SERVED}, []),
+    (
+        {Q + "redial": {"queue": "second"}, "queues.second": NOBODY_CALLS, **SERVED},
+        ["queues.second.arrivals: nobody calls on the simulated days"],
     ),
     (
         {Q + "survey": {"offered": 0}, "behavior": {"people": True}},

@@ -2,8 +2,9 @@
 
 places: where scenario files are. text_file, yaml_file: one file read safely, with its lines. words:
 overrides. source, composition: Hydra puts base values, file and overrides together. interpolation: `${key}`
-in values. recorded, roster: files that a scenario names. check: the composed values made a Scenario, or the lines
-that say what is wrong and where (origin).
+in values. recorded, roster: files that a scenario names. groups: what a scenario overrules of
+the groups chosen. check: the composed values made a Scenario, or the lines that say what is wrong and where
+(origin).
 """
 
 from __future__ import annotations

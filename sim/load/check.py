@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import scenario as model
-from sim.load import interpolation, recorded, roster, yaml_file
+from sim.load import groups, interpolation, recorded, roster, yaml_file
 from sim.load.composition import compose
 from sim.load.long_lists import put_back
 from sim.load.origin import Origin, Told
@@ -49,8 +49,8 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
     if file.broken:
         raise yaml_file.refusal(file)
     _replace_kinds(raw, words)
-    groups = [word for word in words if word.key in GROUPS]
-    origin = Origin(file, words, lambda: _of_file(file, groups))
+    of_groups = [word for word in words if word.key in GROUPS]
+    origin = Origin(file, words, lambda: _of_file(file, of_groups))
 
     faults = [Told(wrong.where, wrong.message, wrong.line) for wrong in file.faults]
     faults += _settle(raw, file)
@@ -62,7 +62,7 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
         raise Refused(*lines)
 
     scenario = model.build(raw)
-    warnings = origin.lines(_warnings(scenario))
+    warnings = origin.lines(_warnings(scenario, words))
     typed = [word.typed for word in words if word is not chosen and not word.for_hydra]
     return Loaded(scenario, raw, file.path, file.path.parent.resolve(), typed, warnings)
 
@@ -94,18 +94,19 @@ def _within(where: Where, said: Iterable[Where]) -> bool:
     return any(other and where[: len(other)] == other[: len(where)] for other in said)
 
 
-def _of_file(file: YamlFile, groups: Sequence[Word]) -> list[tuple[Where, str]]:
+def _of_file(file: YamlFile, of_groups: Sequence[Word]) -> list[tuple[Where, str]]:
     """What there is to say about the file without the command line's values."""
-    raw = compose(groups)
+    raw = compose(of_groups)
     told = [(fault.where, fault.message) for fault in _settle(raw, file)]
     found = model.faults(raw)
     if told or found:
         return [*told, *((fault.path, fault.message) for fault in found)]
-    return [(warning.where, warning.message) for warning in _warnings(model.build(raw))]
+    return [(warning.where, warning.message) for warning in _warnings(model.build(raw), of_groups)]
 
 
-def _warnings(scenario: model.Scenario) -> list[Told]:
-    return [*(Told(*warning) for warning in model.warnings(scenario)), *recorded.cautions(scenario)]
+def _warnings(scenario: model.Scenario, words: Sequence[Word]) -> list[Told]:
+    own = [Told(*warning) for warning in model.warnings(scenario)]
+    return [*own, *recorded.cautions(scenario), *groups.cautions(scenario, words)]
 
 
 def _settle(raw: dict[str, Any], file: YamlFile) -> list[Told]:

@@ -98,7 +98,7 @@ class Rates(_Slotted):
 
     kind: Literal["rates"]
     per_hour: RatesWeek = Field(
-        description="Contacts an hour: one number for all open hours, a list with one entry per interval, "
+        description="First contacts an hour: one number for all open hours, a list with one entry per interval, "
         "or either by weekday, such as {mon-fri: [...], sat: 40}."
     )
     day_factor_shape: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=True)] = Field(
@@ -152,7 +152,7 @@ class Counts(_Slotted):
 
     kind: Literal["counts"]
     per_interval: CountsWeek = Field(
-        description="Contacts in each interval: one number for all intervals of the open hours, a list with one "
+        description="First contacts in each interval: one number for all intervals of the open hours, a list with one "
         "entry per interval, or either by weekday, such as {mon-fri: [...], sat: 12}."
     )
 

@@ -108,13 +108,24 @@ def _arrivals_when_open(scenario: Scenario, name: str, queue: Queue) -> Iterator
         return
     days = scenario.weekdays()
     if not any(queue.expected_contacts(weekday) for weekday in days):
-        yield Fault(path, "nobody calls on the simulated days")
+        if not _fed(scenario, name):
+            yield Fault(path, "nobody calls on the simulated days")
         return
     silent = [day for day in days if queue.open[day] and queue.arrivals.week[day] is None]
     if silent and isinstance(queue.arrivals, Rates | Counts):
         key = "per_hour" if isinstance(queue.arrivals, Rates) else "per_interval"
         remedy = f"if that is meant, add {format_days(silent)}: 0 (or closed under open)"
         yield Fault((*path, key), f"nothing for {format_days(silent)}, when the queue is open: {remedy}")
+
+
+def _fed(scenario: Scenario, name: str) -> bool:
+    """Whether callers of another queue may reach this one: passed on, or trying again here."""
+    others = [queue for other, queue in scenario.queues.items() if other != name]
+    return any(
+        (scenario.behavior.people and queue.transfer.to == name and queue.transfer.probability > 0)
+        or (queue.redial.queue == name and queue.redial.happens)
+        for queue in others
+    )
 
 
 def _trunks(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fault]:

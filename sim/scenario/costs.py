@@ -25,6 +25,9 @@ class Costs(Part):
     currency: Annotated[str, Field(strict=True), AfterValidator(_three_letters)] = Field(
         default="EUR", description="Currency of all prices, as three letters."
     )
-    agent_hour: Price = Field(description="Price of a paid hour of an agent, with all that comes on top of the wage.")
+    agent_hour: Price = Field(
+        description="Price of a paid hour of an agent, with all that comes on top of the wage; shifts that absent "
+        "agents miss are not among the paid hours."
+    )
     contact: Price = Field(description="Price of the line for each contact that got one.")
     customer_value_year: Price = Field(description="Margin that a customer who stays brings in a year.")

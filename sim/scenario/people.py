@@ -14,7 +14,9 @@ class Repeat(Part):
     """Coming back because the issue was not resolved."""
 
     probability: Share = Field(
-        default=0.6, description="Probability of calling again after a contact that did not resolve the issue."
+        default=0.6,
+        description="Probability of calling again after a contact that did not resolve the issue; these calls come "
+        "on top of the arrivals, so 0 where the arrivals are all contacts measured.",
     )
     delay: Distribution = Field(
         default=Lognormal(kind="lognormal", mean_s=None, cv=None, median_s=86400.0, sigma=1.5),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.arrivals import Recorded
 from sim.scenario.goals import Scorecard
 from sim.scenario.part import Fault, Path
 from sim.scenario.people_checks import UNSEEN
@@ -11,6 +12,10 @@ from sim.scenario.queue import Queue
 from sim.scenario.scenario import Scenario
 from sim.scenario.team import Team
 
+TWICE = (
+    "the recorded contacts contain repeat calls already, and more are made on top: set repeat: {probability: 0}, "
+    "or behavior.people=false"
+)
 _OF_QUEUES = ("fcr", "complexity", "repeat", "transfer", "script", "goodwill", "survey", "asks")
 _OF_GOALS = ("csat", "fcr", "scorecard")
 _OF_AGENTS = ("knowledge", "patience", "persistence", "passion")
@@ -25,6 +30,8 @@ def people_warnings(scenario: Scenario) -> Iterator[Fault]:
         scorecard = queue.goals.over(scenario.goals).scorecard
         if scenario.behavior.people and queue.survey.offered == 0 and scorecard == Scorecard():
             yield Fault(("queues", name, "survey", "offered"), f"is 0 {UNSEEN}")
+        if scenario.behavior.people and isinstance(queue.arrivals, Recorded) and queue.repeat.probability > 0:
+            yield Fault(("queues", name, "arrivals"), TWICE)
     for name, team in scenario.teams.items():
         heads = team.heads(scenario.staffing.scale)
         if len(team.roster) > heads:

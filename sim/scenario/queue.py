@@ -57,6 +57,11 @@ class Redial(Part):
         default=20, description="Most tries of one caller, the first included; null = no limit."
     )
 
+    @property
+    def happens(self) -> bool:
+        """Whether anybody tries again."""
+        return self.after_abandon > 0 or self.after_block > 0 or self.after_balk > 0
+
 
 class Overflow(Part):
     """Further teams that may serve a contact once it has waited long enough."""
@@ -79,8 +84,8 @@ class Queue(Part):
         description="Those still waiting at closing time: serve (they may still be answered, also the next "
         "day) or disconnect (they may call again, as if they had abandoned).",
     )
-    arrivals: Arrivals = Field(description="How contacts arrive.")
-    talk: Distribution = Field(description="Talk time, in seconds.")
+    arrivals: Arrivals = Field(description="How first contacts arrive; redials and repeat calls come on top.")
+    talk: Distribution = Field(description="Talk time with typical people in a typical moment, in seconds.")
     hold: Distribution = Field(
         default=Constant(kind="constant", value_s=0.0),
         description="Hold time in a contact, in seconds; default none.",
@@ -105,7 +110,10 @@ class Queue(Part):
         default=0.0,
         description="Mean complexity of its issues, in standard deviations above the typical (people only).",
     )
-    repeat: Repeat = Field(default=Repeat(), description="Coming back when the issue was not resolved (people only).")
+    repeat: Repeat = Field(
+        default=Repeat(),
+        description="Coming back when the issue was not resolved, on top of the arrivals (people only).",
+    )
     transfer: Transfer = Field(
         default=Transfer(), description="Passing on unresolved contacts; default never (people only)."
     )
@@ -113,7 +121,8 @@ class Queue(Part):
         default=0.0, description="How strictly agents keep to a script, 0 = not at all, 1 = wholly (people only)."
     )
     goodwill: Annotated[float, Field(strict=True, ge=0, le=1e6, json_schema_extra={"unit": "price"})] = Field(
-        default=0.0, description="Money that an agent may spend on a needy caller, per contact (people only)."
+        default=0.0,
+        description="Most money that an agent may spend on a caller with a high need for empathy (people only).",
     )
     survey: Survey = Field(default=Survey(offered=0.5), description="Asking callers how it was (people only).")
     asks: Asks = Field(

@@ -27,7 +27,8 @@ class Routing(Part):
 
     pick_agent: Literal["longest_idle", "most_idle", "fewest_skills", "fastest", "random", "empathy_match"] = Field(
         default="longest_idle",
-        description="Which free agent a contact gets; empathy_match: whose empathy is nearest to the caller's need.",
+        description="Which free agent a contact gets as it arrives; empathy_match: the one whose empathy is nearest to "
+        "the caller's need. An agent who becomes free takes by pick_contact, so this fades as load grows.",
     )
     pick_contact: Literal["priority", "longest_wait", "age_times_priority", "longest_queue"] = Field(
         default="priority",
