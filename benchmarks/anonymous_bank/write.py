@@ -82,6 +82,10 @@ def _head(fit: Fit) -> str:
         "days: 7", "first_day: sunday", "interval_min: 60", "replications: 50", "",
         _comment("The bank's goals are not known; these are round figures near what it reached."),
         "goals: {service_level: 0.55, within_s: 60, aht_target: 220, abandonment: 0.20}", "",
+        _comment("Nothing of what people do on top (as behavior=none): the log has it already. Repeat calls are among "
+                 "the fresh calls, and talks and patience are those of the waits, moods and agents of these days. With "
+                 "behavior.people=true they would count twice, and docs/bank.md would no longer hold."),
+        "behavior: {people: false, talk: {speed: 0}}", "",
     ])
 
 
