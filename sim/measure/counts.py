@@ -116,10 +116,10 @@ class Counting:
             self._keeping.add(block)
         self._lengths.add(queues)
         if sum(map(len, self._aside)) >= self._settle_at:
-            aside = join_rows(self._aside)
-            gone = gone_for_good(aside)
-            self._settle(raw(aside)[gone].view(aside.dtype))
-            self._aside = [raw(aside)[~gone].view(aside.dtype)]
+            chained = join_rows(self._aside)
+            gone = gone_for_good(chained)
+            self._settle(raw(chained)[gone].view(chained.dtype))
+            self._aside = [raw(chained)[~gone].view(chained.dtype)]
             self._settle_at = max(AT_MOST_ASIDE, 2 * len(self._aside[0]))
 
     def _settle(self, chains: Rows) -> None:

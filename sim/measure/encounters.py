@@ -43,7 +43,8 @@ def encounters(facts: Facts) -> Iterator[str]:
     One row for each handled contact. Satisfaction less its terms is the same constant everywhere. Of ln(handle time)
     what is drawn is not written down, but its first term is known: an agent's, plus one that a team has in a queue.
     A talk cut short lasts as long as any other cut short, has no hold and resolves nothing. Who comes back or is
-    passed on was not resolved; only a closed case loses a customer.
+    passed on was not resolved; only a closed case loses a customer; who is passed on is not asked nor made good to,
+    and has no outcome to be displeased with.
     """
     contacts, met = facts.contacts, facts.met
     handled = np.flatnonzero(contacts["outcome"] == Outcome.HANDLED)
@@ -88,6 +89,8 @@ def _outcomes(back: np.ndarray[Any, Any], met: Rows) -> Iterator[str]:
     yield from some(resolved & (back != ComesBack.NO), "resolved contacts come back")
     yield from some((met["churn"] > 0.0) & (back != ComesBack.NO), "customers left while their case was open")
     yield from some(resolved & (met["from_resolution"] != 0.0), "resolved contacts lost satisfaction by not being so")
+    judged = (met["surveyed"] == 1) | (met["goodwill"] > 0.0) | (met["from_resolution"] != 0.0)
+    yield from some(judged & (back == ComesBack.ONWARD), "contacts were passed on and yet judged as if they were over")
 
 
 def _differs(one: Floats, other: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:

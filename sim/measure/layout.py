@@ -44,6 +44,8 @@ class QueueLayout:
     goals: Goals = Goals()
     windows: tuple[tuple[float, float], ...] = ((0.0, DAY),)
     """opening and closing times in seconds since midnight of day 1, over all days, in order"""
+    disconnects: bool = False
+    """whether those who wait at closing time are cut off"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class People:
     lost_unanswered: float = 0.0
     """probability that a customer leaves whose case ended without an answer"""
     prices: Prices | None = None
+    whole_weeks: bool = False
+    """whether the run is of whole weeks, so that it says what a week brings"""
 
     @classmethod
     def of(cls, scenario: given.Scenario) -> Self | None:
@@ -76,7 +80,7 @@ class People:
         prices = None
         if costs is not None:
             prices = Prices(costs.currency, costs.agent_hour, costs.contact, costs.customer_value_year)
-        return cls(loyalty.follows * loyalty.unresolved, prices)
+        return cls(loyalty.follows * loyalty.unresolved, prices, scenario.days % 7 == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,13 @@ class Layout:
     def of(cls, scenario: given.Scenario) -> Self:
         """The layout of a scenario, its queues and teams in the order given (the order of their numbers in facts)."""
         queues = tuple(
-            QueueLayout(name, Goals.of(scenario.goals_for(name)), tuple(scenario.open_windows(name)))
-            for name in scenario.queues
+            QueueLayout(
+                name,
+                Goals.of(scenario.goals_for(name)),
+                tuple(scenario.open_windows(name)),
+                queue.at_close == "disconnect",
+            )
+            for name, queue in scenario.queues.items()
         )
         return cls(
             queues,

@@ -33,14 +33,24 @@ WEIGHED = (
 )
 """What is added up of encounters. churn: probability that the customer leaves; closed: contacts that ended their case;
 csat: probability of saying 4 or 5; content: who says so; nps: 1 for 9 and 10, -1 for 0 to 6; ..._surveyed: of those who
-answered a survey; first_...: of first attempts before any transfer; owed: who will try again after the run."""
+answered a survey; first_...: of first attempts before any transfer; owed: who will try again after the run. Who is
+passed on has no outcome yet: of them effort, surveys, what they would say and its steps are left out."""
+JUDGED = ("effort", "surveyed", "csat", "content", "content_surveyed", "nps", "nps_surveyed", *CONTENT_STEPS)
+"""Those of them that only an encounter has after which nobody is passed on."""
 CHAINED = ("repeats", "fresh", "kept")
 """What several contacts of one caller say: contacts after an unresolved one; handled contacts that no other handled
 contact of the caller went before within a week; and those of them that none of any kind followed within a week."""
-PEOPLE_COLUMNS = (*WEIGHED, *CHAINED)
-AGENT_PEOPLE = ("csat", "content_surveyed", "surveyed", "resolved", "delivered", "acted", "hurry", "energy")
+UNANSWERED = ("unanswered", "redials_owed")
+"""Cases that ended without an answer, which `closed` and `churn` count, too; contacts without an answer whose caller
+will try again after the run."""
+PEOPLE_COLUMNS = (*WEIGHED, *CHAINED, *UNANSWERED)
+AGENT_PEOPLE = (
+    *("csat", "content_surveyed", "surveyed", "resolved", "passed_on"),
+    *("delivered", "acted", "hurry", "energy"),
+)
 """What is added up by agent."""
 OF_AGENTS = [WEIGHED.index(name) for name in AGENT_PEOPLE]
+OF_JUDGED = [WEIGHED.index(name) for name in JUDGED]
 STEPS = 11
 """Steps of the needs histogram: 0, 0.1, ..., 1 are the middles of its cells."""
 WEEK = 7 * DAY
@@ -55,11 +65,12 @@ class PeopleSums(NamedTuple):
     queues: Floats
     """(queues * bins, PEOPLE_COLUMNS), by arrival"""
     teams: Floats
-    """(teams * bins, PEOPLE_COLUMNS), by answer; the chained are 0"""
+    """(teams * bins, PEOPLE_COLUMNS), by answer; the chained and unanswered are 0"""
     agents: Floats
     """(agents, AGENT_PEOPLE)"""
     needs: Floats
-    """(queues * STEPS * STEPS, 2): by the caller's need and the empathy delivered, contacts and their `csat`"""
+    """(queues * STEPS * STEPS, 2): by the caller's need and the empathy delivered, contacts and their `csat`; without
+    those passed on"""
 
     @classmethod
     def of(cls, layout: Layout, agents: int) -> PeopleSums:
@@ -90,13 +101,14 @@ def count_encounters(sums: PeopleSums, contacts: Contacts, met: Rows) -> Rows:
         rows, now = raw(contacts.rows)[mine].view(contacts.rows.dtype), met[start : start + at_a_time]
         columns = encounter_columns(rows, now)
         when = bin_of(np.ascontiguousarray(rows["answered"]), layout.interval_s, bins)
-        need, got = _step(rows["empathy"]), _step(now["delivered"])
         sums.queues[:, : len(WEIGHED)] += _by_cell(contacts.cell[mine], columns, len(sums.queues))
         sums.teams[:, : len(WEIGHED)] += _by_cell(rows["team"] * bins + when, columns, len(sums.teams))
         sums.agents[...] += _by_cell(rows["agent"], columns, len(sums.agents))[:, OF_AGENTS]
-        cell = (contacts.queue[mine] * STEPS + need) * STEPS + got
+        need, got = _step(rows["empathy"]), _step(now["delivered"])
+        over = rows["comes_back"] != ComesBack.ONWARD
+        cell = ((contacts.queue[mine] * STEPS + need) * STEPS + got)[over]
         sums.needs[:, 0] += add_up(cell, len(sums.needs))
-        sums.needs[:, 1] += add_up(cell, len(sums.needs), columns[:, OF_AGENTS[0]])
+        sums.needs[:, 1] += add_up(cell, len(sums.needs), columns[over, OF_AGENTS[0]])
     return rest
 
 
@@ -123,18 +135,36 @@ def encounter_columns(rows: Rows, met: Rows) -> Floats:
     put["csat"][...] = csat
     for name, step in zip((*CONTENT_STEPS, *TIME_STEPS), (*steps, *time_steps(rows, met)), strict=True):
         put[name][...] = step
+    onward = np.flatnonzero(back == ComesBack.ONWARD)
+    columns[onward[:, None], OF_JUDGED] = 0.0
     return columns
 
 
 def count_unanswered(sums: PeopleSums, contacts: Contacts) -> None:
-    """Add the cases that ended without an answer: each loses its customer as an unresolved one does."""
-    layout = contacts.layout
-    over = contacts.rows["comes_back"] == ComesBack.NO
-    over &= (contacts.outcome != Outcome.HANDLED) & (contacts.outcome != Outcome.INSIDE)
-    closed = add_up(contacts.cell[over], len(layout.queues) * layout.bins)
-    sums.queues[:, WEIGHED.index("closed")] += closed
+    """Add the cases that ended without an answer: each loses its customer as an unresolved one does.
+
+    And the callers who had no answer and will try again after the run.
+    """
+    layout, size = contacts.layout, len(contacts.layout.queues) * contacts.layout.bins
+    lost = (contacts.outcome != Outcome.HANDLED) & ~still_there(contacts)
+    closed = add_up(contacts.cell[lost & (contacts.rows["comes_back"] == ComesBack.NO)], size)
+    for name in ("closed", "unanswered"):
+        sums.queues[:, PEOPLE_COLUMNS.index(name)] += closed
     if layout.people:
         sums.queues[:, WEIGHED.index("churn")] += layout.people.lost_unanswered * closed
+    later = lost & (contacts.rows["comes_back"] == ComesBack.LATER)
+    sums.queues[:, PEOPLE_COLUMNS.index("redials_owed")] += add_up(contacts.cell[later], size)
+
+
+def still_there(contacts: Contacts) -> Flags:
+    """Whether a contact was inside when the run ended, rather than cut off by a queue that closed, shape (rows,).
+
+    Of a queue that is open until the last midnight nobody knows whether it would have closed then: it counts as open.
+    """
+    layout = contacts.layout
+    inside = contacts.outcome == Outcome.INSIDE
+    cut_off = np.array([queue.disconnects for queue in layout.queues])[contacts.queue]
+    return np.asarray(inside & ~(cut_off & (contacts.rows["left"] != layout.days * DAY)))
 
 
 def beyond_a_week(contacts: Contacts, met: Rows) -> Flags:

@@ -37,8 +37,16 @@ UNIT_INTERVAL = "0-1"
 COSTS = ("paid_cost", "contact_cost", "goodwill_cost")
 
 
+OVER: Terms = ("handled", "-passed_on")
+"""Handled contacts after which the caller was not passed on: those that have an outcome to be judged."""
+
+
 def _of_handled(key: str, label: str, unit: str, column: str, scale: float = 1.0, signed: bool = False) -> Kpi:
     return Kpi(key, label, unit, (column,), ("handled",), scale, signed)
+
+
+def _of_over(key: str, label: str, unit: str, column: str, scale: float = 1.0, signed: bool = False) -> Kpi:
+    return Kpi(key, label, unit, (column,), OVER, scale, signed)
 
 
 def _level(key: str, label: str, column: str) -> Kpi:
@@ -49,8 +57,8 @@ def _share(key: str, label: str, top: str, bottom: str) -> Kpi:
     return Kpi(key, label, "share", (top,), (bottom,))
 
 
-CSAT = _share("csat", "CSAT (4 or 5 of 5)", "csat", "handled")
-RESOLUTION = _share("resolution_rate", "Resolved, of handled", "resolved", "handled")
+CSAT = _of_over("csat", "CSAT (4 or 5 of 5)", "share", "csat")
+RESOLUTION = _of_over("resolution_rate", "Resolved, of handled", "share", "resolved")
 DELIVERED = _level("empathy_delivered", "Empathy delivered", "delivered")
 AGITATION = _level("agitation", "Agitation of callers", "agitation")
 PRESSURE = _level("pressure", "Pressure on agents", "hurry")
@@ -60,13 +68,13 @@ SURVEYED = _share("csat_surveyed", "CSAT as surveyed", "content_surveyed", "surv
 ACTED = _level("empathy_acted", "Empathy put on", "acted")
 FEELINGS = (
     CSAT,
-    _share("csat_said", "CSAT, if all were asked and answered", "content", "handled"),
+    _of_over("csat_said", "CSAT, if all were asked and answered", "share", "content"),
     SURVEYED,
     Kpi("surveyed", "Surveys answered", "contacts", ("surveyed",)),
-    _share("response_rate", "Surveys answered, of handled", "surveyed", "handled"),
-    _of_handled("nps", "NPS", "points", "nps", 100.0, True),
+    _of_over("response_rate", "Surveys answered, of handled", "share", "surveyed"),
+    _of_over("nps", "NPS", "points", "nps", 100.0, True),
     Kpi("nps_surveyed", "NPS as surveyed", "points", ("nps_surveyed",), ("surveyed",), 100.0, True),
-    _of_handled("effort", "Effort (1 easy to 5)", "score", "effort"),
+    _of_over("effort", "Effort (1 easy to 5)", "score", "effort"),
     Kpi("resolved", "Resolved", "contacts", ("resolved",)),
     RESOLUTION,
     _share("fcr", "First contact resolution", "first_resolved", "first_handled"),
@@ -74,7 +82,7 @@ FEELINGS = (
 TREATMENT = (
     Kpi("transfers", "Passed on", "contacts", ("passed_on",)),
     _share("transfer_rate", "Passed on, of handled", "passed_on", "handled"),
-    Kpi("repeats_owed", "Will call again after the run", "contacts", ("owed",)),
+    Kpi("repeats_owed", "Unresolved, will call again after the run", "contacts", ("owed",)),
     Kpi("cut_short", "Cut short by agents", "contacts", ("short",)),
     DELIVERED,
     ACTED,
@@ -89,14 +97,16 @@ CHAINS = (
     _share("fcr_measured", "First contact resolution as measured", "kept", "fresh"),
     REPEATS,
     _share("repeat_rate", "Contacts after an unresolved one, of offered", "repeats", "offered"),
+    Kpi("redials_owed", "Unanswered, will call again after the run", "contacts", ("redials_owed",)),
 )
 
 AGENT_KPIS = (CSAT, SURVEYED, RESOLUTION, DELIVERED, ACTED, PRESSURE, ENERGY)
 """Of each agent, beside the number of surveys."""
 
 
-def _money(unit: str) -> tuple[Kpi, ...]:
+def _money(unit: str, whole_weeks: bool) -> tuple[Kpi, ...]:
     total: Terms = (*COSTS, "value_lost")
+    by_week = Kpi("net_per_week", "Net per week", unit, total, ("weeks",), -1.0, True)
     return (
         Kpi("paid_cost", "Cost of paid hours", unit, ("paid_cost",)),
         Kpi("contact_cost", "Cost of lines", unit, ("contact_cost",)),
@@ -105,7 +115,8 @@ def _money(unit: str) -> tuple[Kpi, ...]:
         Kpi("total_cost", "Cost and value lost", unit, total),
         Kpi("cost_per_contact", "Cost per handled contact", unit, COSTS, ("handled",)),
         Kpi("cost_per_resolved", "Cost per resolved case", unit, COSTS, ("resolved",)),
-        Kpi("net_per_week", "Net per week", unit, total, ("weeks",), -1.0, True),
+        Kpi("net", "Net of the run", unit, total, (), -1.0, True),
+        *((by_week,) if whole_weeks else ()),
     )
 
 
@@ -114,7 +125,7 @@ def contact_kpis(people: People | None) -> tuple[Kpi, ...]:
     """KPIs of the center and of each queue, for the run and for each day."""
     if people is None:
         return CONTACT_KPIS
-    prices = _money(people.prices.currency) if people.prices else ()
+    prices = _money(people.prices.currency, people.whole_weeks) if people.prices else ()
     return (*CONTACT_KPIS, *FEELINGS, *CHAINS, *TREATMENT, *prices)
 
 
@@ -153,8 +164,8 @@ def _less(columns: Terms) -> Terms:
 
 
 CONTENT_FLOW = (
-    Kpi("typical", "Typical contact", "share", ("csat", *_less(CONTENT_STEPS)), ("handled",)),
-    *(_of_handled(cause.key, cause.label, "share", cause.column, signed=True) for cause in CONTENT_CAUSES),
+    Kpi("typical", "Typical contact", "share", ("csat", *_less(CONTENT_STEPS)), OVER),
+    *(_of_over(cause.key, cause.label, "share", cause.column, signed=True) for cause in CONTENT_CAUSES),
     CSAT._replace(label="CSAT"),
 )
 TIME_FLOW = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sim.report import style, written
-from sim.report.argument_words import Argument, against, headline, lines, seconds, staff_words, unit_of
+from sim.report.argument_words import Argument, against, headline, lines, period_of, seconds, staff_words, unit_of
 from sim.report.save import save
 from sim.report.slide import LARGER, SIZE
 from sim.report.study_page import Sheet, picture, study_page
@@ -24,7 +24,7 @@ SMALL = (("service_level", "Service level"), ("aht_s", "Handle time"), ("fcr", "
 COLUMNS = (("service_level", "Service level"), ("asa_s", "ASA"), ("aht_s", "AHT"), ("fcr", "FCR"), ("csat", "CSAT"),
            ("repeat_rate", "Repeats"), ("cost_per_resolved", "Per resolved"), ("lost_to_waiting", "Lost: waiting"),
            ("lost_to_handling", "Lost: other"))
-FORCES = (("lost_to_waiting", "lost: gave up waiting", style.BLUE),
+FORCES = (("lost_to_waiting", "lost: never answered", style.BLUE),
           ("lost_to_handling", "lost: unresolved or displeased", style.VERMILION))
 COLOURS = (style.ORANGE, style.INK, style.GREEN, style.PURPLE, style.BLUE, style.VERMILION)
 FILES = ("argument.csv (all figures, by staffing and target), assumptions.csv (the net of each set of assumptions), "
@@ -88,7 +88,7 @@ def net_panel(result: Argument, ax: Axes | None = None) -> Axes:
                     color=colour, fontweight="bold")
     ax.axhline(0, color=style.QUIET, linewidth=0.8)
     ax.margins(y=0.14)
-    ax.set_title(f"Net per week against the loosest target, 1,000 {unit_of(result)}")
+    ax.set_title(f"Net {period_of(result)} against the loosest target, 1,000 {unit_of(result)}")
     _targets(ax, result, words=False)
     return ax
 
@@ -102,7 +102,7 @@ def forces_panel(result: Argument, ax: Axes | None = None) -> Axes:
     for kpi, _, colour in FORCES:
         handles.append(_line(ax, result, result.of(kpi, heads), colour, 1000.0, "change"))
     ax.axhline(0, color=style.QUIET, linewidth=0.8)
-    ax.set_title(f"Value of customers lost a week, 1,000 {unit_of(result)} (this staff)")
+    ax.set_title(f"Value of customers lost {period_of(result)}, 1,000 {unit_of(result)} (this staff)")
     ax.legend(handles, [words for _, words, _ in FORCES], loc="upper left")
     _targets(ax, result)
     return ax

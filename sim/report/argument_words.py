@@ -9,6 +9,7 @@ import polars as pl
 
 from sim.report import written
 from sim.study.argument import NET, Trial, Turn, Verdict
+from sim.study.variants import NET_PER_WEEK
 
 SOLID = 0.9
 """share of the sets of assumptions in which the best target must be among the best to be named without a proviso"""
@@ -76,7 +77,7 @@ def lines(result: Argument) -> list[str]:
     for name, target, (mean, low, high) in (("loosest", result.targets[0], best.loosest),
                                             ("tightest", result.targets[-1], best.tightest)):
         if target != best.target:
-            told.append(f"With this staff the best is {_money(mean, unit)} a week above the {name} "
+            told.append(f"With this staff the best is {_money(mean, unit)} {period_of(result)} above the {name} "
                         f"({seconds([target])}), interval {_money(low, unit)} to {_money(high, unit)}.")
     if result.verdict is not None:
         told += _assumptions(result, result.verdict)
@@ -110,6 +111,12 @@ def staff_words(heads: float) -> str:
 
 def unit_of(result: Argument) -> str:
     return str(result.frame.filter(pl.col("kpi") == NET)["unit"][0])
+
+
+def period_of(result: Argument) -> str:
+    """What sums of money are for: "a week", or "in the run" where it is not of whole weeks."""
+    weekly = result.frame.filter(pl.col("kpi") == NET_PER_WEEK).height > 0
+    return "a week" if weekly else "in the run"
 
 
 def _money(value: float, unit: str) -> str:

@@ -15,7 +15,8 @@ from sim.report.tornado import tornado
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHORT = {"service_level": "Service level", "aht_s": "AHT", "csat": "CSAT", "fcr": "FCR", "net_per_week": "Net per week"}
+SHORT = {"service_level": "Service level", "aht_s": "AHT", "csat": "CSAT", "fcr": "FCR", "net_per_week": "Net per week",
+         "net": "Net of the run"}
 MEASURE = {"one_at_a_time": "span", "morris": "mu_star", "sobol": "total"}
 """The column by which a method ranks coefficients."""
 FILES = "sensitivity.csv (all figures), the pictures as PNG and SVG, study.json, config.yaml (the scenario in full)"

@@ -18,7 +18,7 @@ from sim.measure import Layout
 from sim.measure.kpis import Kpi
 from sim.people.register import Coefficient, coefficient
 from sim.scenario import Scenario
-from sim.study.variants import Figures, Floats, Values, kpis_of
+from sim.study.variants import NET_OF_RUN, NET_PER_WEEK, Figures, Floats, Values, kpis_of
 
 TARGETS = (420.0, 390.0, 360.0, 330.0, 300.0, 270.0, 240.0, 210.0, 180.0)
 """Handle-time targets in seconds, from loose to tight."""
@@ -32,40 +32,44 @@ ASSUMED = ("talk.listening", "resolution.hurry", "satisfaction.waiting")
 """The assumed coefficients that the two sides of the argument differ in."""
 TARGET = "goals.aht_target"
 SCALE = "staffing.scale"
-NET = "net"
-KPIS = ("service_level", "asa_s", "aht_s", "fcr", "csat", "repeat_rate", "cost_per_resolved", "net_per_week")
+NET = "net_settled"
+KPIS = ("service_level", "asa_s", "aht_s", "fcr", "csat", "repeat_rate", "cost_per_resolved", NET_PER_WEEK)
 
 
 def argument_kpis(scenario: Scenario) -> tuple[Kpi, ...]:
-    """`KPIS`, the value of customers who gave up and of all others, and what the net needs besides."""
+    """`KPIS`, the value of customers who gave up and of all others, and what the net needs besides.
+
+    Sums are for a week, or those of the run where it is not of whole weeks.
+    """
     people = Layout.of(scenario).people
     prices = people.prices if people else None
     if people is None or prices is None:
         return kpis_of(scenario, KPIS)
     each = people.lost_unanswered * prices.customer_value_year
+    per = ("weeks",) if people.whole_weeks else ()
     return (
         *kpis_of(scenario, KPIS),
-        Kpi("lost_to_waiting", "Lost: gave up waiting", prices.currency, ("lost", "-redialled"), ("weeks",), each),
-        Kpi("value_lost_per_week", "Value lost", prices.currency, ("value_lost",), ("weeks",)),
-        Kpi("cases", "Cases closed", "customers", ("closed",), ("weeks",)),
-        Kpi("owed", "Cases still open", "customers", ("owed",), ("weeks",)),
+        Kpi("lost_to_waiting", "Lost: never answered", prices.currency, ("unanswered",), per, each),
+        Kpi("value_lost", "Value lost", prices.currency, ("value_lost",), per),
+        Kpi("cases", "Cases closed", "customers", ("closed",), per),
+        Kpi("owed", "Cases still open", "customers", ("owed", "redials_owed"), per),
     )
 
 
 def with_net(figures: Figures, kpis: Sequence[Kpi]) -> Figures:
-    """The figures with two more: `lost_to_handling` and `net`, both with the cases settled that are still open.
+    """The figures with two more: `lost_to_handling` and `NET`, both with the cases settled that are still open.
 
     Who will call again after the run has not left yet, and the tighter the target, the more of them there are. Each
-    such case is charged with the value that a closed case has lost on average in the same replication:
-    net = net_per_week - open cases x value lost / closed cases; lost_to_handling is all value lost, settled likewise,
-    less that of callers who gave up.
+    such case is charged with the value that a closed case has lost on average in the same replication: settled net =
+    net - open cases x value lost / closed cases; lost_to_handling is all value lost, settled likewise, less that of
+    callers who were never answered.
     """
     place = {kpi.key: k for k, kpi in enumerate(kpis)}
-    tops, weeks = figures.tops, figures.bottoms[:, place["value_lost_per_week"]]
-    lost = tops[:, place["value_lost_per_week"]]
+    tops, weeks = figures.tops, figures.bottoms[:, place["value_lost"]]
+    lost = tops[:, place["value_lost"]]
     cases = tops[:, place["cases"]]
     owed = tops[:, place["owed"]] * np.divide(lost, cases, out=np.zeros_like(lost), where=cases > 0.0)
-    net = tops[:, place["net_per_week"]] - owed
+    net = tops[:, next(place[key] for key in (NET_PER_WEEK, NET_OF_RUN) if key in place)] - owed
     handling = lost + owed - tops[:, place["lost_to_waiting"]]
     return Figures(
         np.column_stack([tops, handling, net]),
@@ -75,11 +79,11 @@ def with_net(figures: Figures, kpis: Sequence[Kpi]) -> Figures:
 
 def shown_kpis(kpis: Sequence[Kpi]) -> tuple[Kpi, ...]:
     """The KPIs of figures `with_net`."""
-    unit = next(kpi.unit for kpi in kpis if kpi.key == "net_per_week")
+    net = next(kpi for kpi in kpis if kpi.key in (NET_PER_WEEK, NET_OF_RUN))
     return (
         *kpis,
-        Kpi("lost_to_handling", "Lost: unresolved or displeased", unit, ()),
-        Kpi(NET, "Net per week, open cases settled", unit, ()),
+        Kpi("lost_to_handling", "Lost: unresolved or displeased", net.unit, ()),
+        Kpi(NET, f"{net.label}, open cases settled", net.unit, ()),
     )
 
 

@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 Values = Mapping[str, float]
 """Dotted keys of a scenario, such as `behavior.talk.listening`, and what they are set to."""
 
+NET_PER_WEEK, NET_OF_RUN = "net_per_week", "net"
 ALONE = 400_000
 """Contacts in all variants and replications up to which one process is done before others have started."""
 
@@ -80,8 +81,13 @@ def _linear(figures: Figures, ratio: Floats) -> Floats:
 
 
 def kpis_of(scenario: Scenario, keys: Sequence[str]) -> tuple[Kpi, ...]:
-    """Those of the named KPIs that the scenario has, in that order; without prices there are none of money."""
+    """Those of the named KPIs that the scenario has, in that order; without prices there are none of money.
+
+    A run that is not of whole weeks has its `net` in the place of `net_per_week`.
+    """
     known = {kpi.key: kpi for kpi in contact_kpis(Layout.of(scenario).people)}
+    if NET_PER_WEEK not in known and NET_OF_RUN in known:
+        known[NET_PER_WEEK] = known[NET_OF_RUN]
     return tuple(known[key] for key in keys if key in known)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sim.load import load
 from sim.measure.layout import People, Prices
 from sim.record import AgentState as S
 from sim.record import Outcome
@@ -35,7 +36,7 @@ def test_the_center_by_hand() -> None:
         "total_cost": costs + lost,
         "cost_per_contact": costs / 2,
         "cost_per_resolved": costs / 1,
-        "net_per_week": -7.0 * (costs + lost),
+        "net": -(costs + lost),
     }
     assert {kpi: figures[kpi] for kpi in expected} == pytest.approx(expected, rel=1e-14)
 
@@ -45,7 +46,7 @@ def test_queues_bear_paid_hours_by_their_handling_time_and_add_up() -> None:
     center, service, sales = means(made), means(made, "queue", "service"), means(made, "queue", "sales")
     assert (service["paid_cost"], sales["paid_cost"]) == pytest.approx((81.0, 27.0))
     assert sales["cost_per_resolved"] is None
-    for kpi in ("paid_cost", "contact_cost", "goodwill_cost", "value_lost", "total_cost", "net_per_week"):
+    for kpi in ("paid_cost", "contact_cost", "goodwill_cost", "value_lost", "total_cost", "net"):
         one, other, both = service[kpi], sales[kpi], center[kpi]
         assert one is not None and other is not None
         assert one + other == pytest.approx(both, rel=1e-14)
@@ -58,18 +59,26 @@ def test_teams_bear_their_own_hours() -> None:
     assert (front["goodwill_cost"], back["value_lost"]) == (5.0, pytest.approx(40.0))
 
 
-def test_net_is_for_a_week_however_long_the_run() -> None:
-    longer = replace(CENTER, days=14, queues=layout("service", "sales", days=14).queues)
-    day_of_run, run = results(CENTER, FACTS).value("net_per_week").mean, results(longer, FACTS)
-    assert day_of_run is not None
-    assert run.value("net_per_week").mean == pytest.approx(day_of_run / 14, rel=1e-14)
+def test_only_whole_weeks_say_what_a_week_brings() -> None:
+    people = replace(PEOPLE, whole_weeks=True)
+    longer = replace(CENTER, days=14, queues=layout("service", "sales", days=14).queues, people=people)
+    one, run = means(results(CENTER, FACTS)), results(longer, FACTS)
+    assert "net_per_week" not in one and one["net"] is not None
+    assert run.value("net").mean == one["net"]
+    assert run.value("net_per_week").mean == pytest.approx(one["net"] / 2, rel=1e-14)
     first = run.days.filter(scope="center", kpi="net_per_week", day=1).row(0, named=True)
-    assert first["mean"] == pytest.approx(day_of_run, rel=1e-14)
+    assert first["mean"] == pytest.approx(7.0 * one["net"], rel=1e-14)
+
+
+@pytest.mark.parametrize(("days", "weeks"), [(1, False), (7, True), (10, False), (14, True)])
+def test_weeks_are_of_seven_days(days: int, weeks: bool) -> None:
+    people = People.of(load(["tightrope", f"days={days}"]).scenario)
+    assert people is not None and people.whole_weeks == weeks
 
 
 def test_losses_are_below_zero_and_so_are_their_limits() -> None:
     other = day(CALLS[:2], STATES, teams=(0, 1))
-    net = results(CENTER, FACTS, other).value("net_per_week")
+    net = results(CENTER, FACTS, other).value("net")
     assert net.low is not None and net.mean is not None and net.high is not None
     assert net.low < net.mean < 0.0 and net.high - net.mean == pytest.approx(net.half_width)
 

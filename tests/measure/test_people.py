@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -28,10 +29,10 @@ DAY = 86_400.0
 UNSOLVED: dict[str, Any] = {"resolved": 0, "from_resolution": -log(9.0), "csat": 2, "nps": 4, "effort": 4}
 CALLS = [
     call(0, 0, talk=60, met=met(csat=5, nps=10, surveyed=1, churn=0.01, delivered=0.7, hurry=0.2)),
-    call(1, 10, wait=5, talk=40, agent=1, comes_back=ONWARD, met=met(**UNSOLVED, surveyed=1, energy=0.6)),
+    call(1, 10, wait=5, talk=40, agent=1, comes_back=ONWARD, met=met(resolved=0, csat=2, nps=4, effort=4, energy=0.6)),
     call(1, 55, wait=2, talk=80, leg=1, queue=1, agent=2, team=1, met=met(churn=0.04, agitation=0.5)),
     call(2, 20, wait=30, outcome=LOST),
-    call(3, 70, talk=30, comes_back=LATER, met=met(**UNSOLVED, short=1, acted=0.2)),
+    call(3, 70, talk=30, comes_back=LATER, met=met(**UNSOLVED, short=1, acted=0.2, surveyed=1)),
     call(4, 110, talk=50, comes_back=YES, met=met(**UNSOLVED)),
     call(4, 4000, attempt=2, wait=20, outcome=LOST, comes_back=YES),
     call(4, 5000, attempt=3, talk=10, met=met(from_repeats=-1.0, nps=7, churn=0.05, goodwill=12.0)),
@@ -52,16 +53,16 @@ def test_the_center_by_hand() -> None:
         "customers": 5.0,
         "attempts_per_customer": 7 / 5,
         "customers_reached": 4.0,
-        "csat": (0.9 + 0.5 + 0.9 + 0.5 + 0.5 + AFTER_REPEATS) / 6,
-        "csat_said": 3 / 6,
+        "csat": (0.9 + 0.9 + 0.5 + 0.5 + AFTER_REPEATS) / 5,  # not of the one who was passed on
+        "csat_said": 3 / 5,
         "csat_surveyed": 1 / 2,
         "surveyed": 2.0,
-        "response_rate": 2 / 6,
-        "nps": 100 * (1 - 3) / 6,
+        "response_rate": 2 / 5,
+        "nps": 100 * (1 - 2) / 5,
         "nps_surveyed": 0.0,
-        "effort": (2 + 4 + 2 + 4 + 4 + 2) / 6,
+        "effort": (2 + 2 + 4 + 4 + 2) / 5,
         "resolved": 3.0,
-        "resolution_rate": 3 / 6,
+        "resolution_rate": 3 / 5,
         "fcr": 1 / 4,
         "fcr_measured": 2 / 4,  # the third will be seen again, after the run
         "repeats": 1.0,
@@ -129,14 +130,14 @@ def test_intervals_and_agents() -> None:
     made = results(CENTER, facts())
     rows = made.intervals.filter((pl.col("scope") == "center") & (pl.col("offered") > 0))
     assert rows["repeats"].to_list() == [0.0, 1.0]
-    assert rows["csat"].to_list() == pytest.approx([(0.9 + 0.5 + 0.9 + 0.5 + 0.5) / 5, AFTER_REPEATS])
+    assert rows["csat"].to_list() == pytest.approx([(0.9 + 0.9 + 0.5 + 0.5) / 4, AFTER_REPEATS])
     assert rows["energy"].to_list() == pytest.approx([(0.6 + 4 * 0.8) / 5, 0.8])
     teams = made.teams.filter((pl.col("name") == "back") & pl.col("csat").is_not_null())
     assert teams["csat"].to_list() == pytest.approx([0.9])
     agents = made.agents
-    assert agents["csat"].to_list() == pytest.approx([(0.9 + 0.5 + 0.5 + AFTER_REPEATS) / 4, 0.5, 0.9])
-    assert agents["csat_surveyed"].to_list() == [1.0, 0.0, None]
-    assert agents["surveyed"].to_list() == [1.0, 1.0, 0.0]
+    assert agents["csat"].to_list() == pytest.approx([(0.9 + 0.5 + 0.5 + AFTER_REPEATS) / 4, None, 0.9])
+    assert agents["csat_surveyed"].to_list() == [0.5, None, None]
+    assert agents["surveyed"].to_list() == [2.0, 0.0, 0.0]
     assert made.agent_points["empathy_delivered"].to_list() == pytest.approx([(0.7 + 1.5) / 4, 0.5, 0.5])
 
 
@@ -218,6 +219,24 @@ def test_chains_are_counted_as_soon_as_nobody_calls_again(monkeypatch: pytest.Mo
     other = parts.counts(whole.end)
     for name in ("contacts", "people", "team_people", "needs"):
         np.testing.assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-12, atol=1e-12)
+
+
+def test_who_is_cut_off_at_closing_time_and_stays_away_is_lost_unanswered() -> None:
+    """Not so who was inside as the run ended, nor who will try again after it: those cases are open."""
+    closing = [
+        call(0, 0, wait=30, outcome=Outcome.INSIDE),
+        call(1, 5, wait=25, outcome=Outcome.INSIDE, comes_back=LATER),
+        call(2, 10, wait=9, outcome=LOST, comes_back=LATER),
+        call(3, 20 * DAY, queue=1, wait=30, outcome=Outcome.INSIDE),
+        call(4, 30 * DAY - 9 * 3600 - 5, wait=5, outcome=Outcome.INSIDE),
+    ]
+    cuts = replace(CENTER, queues=(replace(CENTER.queues[0], disconnects=True), CENTER.queues[1]))
+    figures = means(results(cuts, day(closing)))
+    assert (figures["cases_closed"], figures["churn"], figures["redials_owed"]) == (1.0, 0.075, 2.0)
+    assert figures["repeats_owed"] == 0.0
+    assert (figures["redial_rate"], figures["abandoned"], figures["inside"]) == (0.0, 1.0, 4.0)
+    serves = means(results(CENTER, day(closing)))
+    assert (serves["cases_closed"], serves["churn"]) == (0.0, 0.0)
 
 
 def test_merged_tallies_say_the_same_as_one() -> None:

@@ -104,11 +104,18 @@ def test_value_lost_is_split_and_settled(simulated: tuple[Any, list[Figures]]) -
     place = {kpi.key: k for k, kpi in enumerate(shown_kpis(kpis))}
     for each in found:
         tops = with_net(each, kpis).tops
-        lost, owed, cases = (tops[:, place[key]] for key in ("value_lost_per_week", "owed", "cases"))
+        lost, owed, cases = (tops[:, place[key]] for key in ("value_lost", "owed", "cases"))
         settled = lost * (1.0 + owed / cases)
         assert (owed > 0).all()
         assert tops[:, place["lost_to_waiting"]] + tops[:, place["lost_to_handling"]] == pytest.approx(settled)
-        assert tops[:, place[NET]] == pytest.approx(tops[:, place["net_per_week"]] + lost - settled)
+        assert tops[:, place[NET]] == pytest.approx(tops[:, place["net"]] + lost - settled)
+
+
+@pytest.mark.parametrize(("days", "key", "bottom"), [(7, "net_per_week", ("weeks",)), (3, "net", ())])
+def test_a_run_that_is_not_of_whole_weeks_tells_of_the_run(days: int, key: str, bottom: tuple[str, ...]) -> None:
+    kpis = {kpi.key: kpi for kpi in argument_kpis(load(["tightrope", f"days={days}"]).scenario)}
+    assert {"net", "net_per_week"} & kpis.keys() == {key}
+    assert {kpis[each].bottom for each in (key, "lost_to_waiting", "value_lost", "cases", "owed")} == {bottom}
 
 
 def test_a_tighter_target_shortens_calls_and_solves_less(simulated: tuple[Any, list[Figures]]) -> None:
