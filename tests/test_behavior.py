@@ -107,6 +107,12 @@ def test_none_is_the_exact_queueing_model(desk: Path) -> None:
     assert behavior("none") == Behavior()
 
 
+def test_the_bank_has_people_in_its_figures_already() -> None:
+    """Its week was fitted to a log and compared with it under exact queueing; by itself it must not change."""
+    assert load("anonymous_bank").scenario.behavior == load(["anonymous_bank", "behavior=none"]).scenario.behavior
+    assert load("anonymous_bank").scenario.behavior == Behavior()
+
+
 ACTS_THROUGH = {
     "temper": ("talk.calming", "talk.agitation"),
     "empathy": ("talk.listening", "resolution.empathy", "satisfaction.empathy", "satisfaction.acted"),
