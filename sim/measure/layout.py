@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Self
@@ -61,6 +62,10 @@ class Prices:
     """a customer who leaves"""
 
 
+LEVERS = frozenset(("goodwill", "transfer", "survey", "assist", "canned", "script"))
+"""What leaders may use or leave; canned answers are a script, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """What figures need besides the facts where behavior counts."""
@@ -70,6 +75,8 @@ class People:
     prices: Prices | None = None
     whole_weeks: bool = False
     """whether the run is of whole weeks, so that it says what a week brings"""
+    levers: frozenset[str] = LEVERS
+    """which of `LEVERS` are used anywhere"""
 
     @classmethod
     def of(cls, scenario: given.Scenario) -> Self | None:
@@ -80,7 +87,18 @@ class People:
         prices = None
         if costs is not None:
             prices = Prices(costs.currency, costs.agent_hour, costs.contact, costs.customer_value_year)
-        return cls(loyalty.follows * loyalty.unresolved, prices, scenario.days % 7 == 0)
+        return cls(loyalty.follows * loyalty.unresolved, prices, scenario.days % 7 == 0, frozenset(_levers(scenario)))
+
+
+def _levers(scenario: given.Scenario) -> Iterator[str]:
+    queues = scenario.queues.values()
+    skills = [skill for team in scenario.teams.values() for skill in team.skills.values()]
+    yield from ("goodwill",) * any(queue.goodwill > 0.0 for queue in queues)
+    yield from ("transfer",) * any(queue.transfer.probability > 0.0 for queue in queues)
+    yield from ("survey",) * any(queue.survey.offered > 0.0 for queue in queues)
+    yield from ("assist",) * any(skill.assist > 0.0 for skill in skills)
+    yield from ("canned",) * any(skill.canned > 0.0 for skill in skills)
+    yield from ("script",) * any([*(queue.script > 0.0 for queue in queues), *(skill.canned > 0.0 for skill in skills)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,28 +83,42 @@ def parts(results: Results) -> list[Fall]:
 
 
 def most_lost(results: Results) -> str:
-    """The causes that cost most satisfaction, in a sentence; "" if nothing is lost."""
+    """The causes that surely cost most satisfaction, in a sentence; "" without contacts."""
     total = sums_of(results).get(("satisfaction", "center", "center"))
     if total is None:
         return ""
-    worst = [c for c in sorted(total.causes, key=lambda c: c.mean or 0.0) if (c.mean or 0.0) <= -SMALL["share"]][:2]
+    if results.count == 1:
+        return f"CSAT {total.last.text} in a single replication: too little to tell what it is lost to."
+    ranked = sorted((c for c in total.causes if c.sure), key=lambda c: c.mean or 0.0)
+    worst = [c for c in ranked if (c.mean or 0.0) <= -SMALL["share"]][:2]
     if not worst:
-        return f"CSAT {total.last.text}: no satisfaction is lost."
+        return f"CSAT {total.last.text}: no cause of losses can be told from chance."
     told = [f"{_lower(c.label)} ({signed(c, interval=False)} points)" for c in worst]
     return f"CSAT {total.last.text}, {total.first.text} for a typical contact; most is lost here: {', '.join(told)}."
 
 
 def why_handle_time(results: Results) -> str:
-    """The cause that lengthens handle time most and the one that shortens it most, in a sentence."""
+    """The causes that surely lengthen and shorten handle time most, in a sentence."""
     total = sums_of(results).get(("handle_time", "center", "center"))
     if total is None:
         return "Nobody handled a contact."
-    ranked = sorted(total.causes, key=lambda c: c.mean or 0.0)
+    ranked = sorted((c for c in total.causes if c.sure), key=lambda c: c.mean or 0.0)
     text = f"From {total.first.text} for a typical contact to {total.last.full}"
+    if not ranked:
+        return text + "; no cause can be told from chance."
     for words, cause in (("longer most by", ranked[-1]), ("shorter most by", ranked[0])):
         if (cause.mean or 0.0) * (1 if words.startswith("long") else -1) >= SMALL["s"]:
             text += f"; {words} {_lower(cause.label)} ({signed(cause, interval=False)}{written.GLUE}s)"
     return text + "."
+
+
+def passed_on(results: Results) -> str:
+    """What "Passed on" means in the sums of queues and teams; "" where nobody was passed on."""
+    rate = kpis_of(results).get("transfer_rate")
+    if rate is None or not rate.mean:
+        return ""
+    return ('Of contacts that were not passed on from there; "Passed on" is what those who had been passed on to a '
+            "queue or team lost by that.")
 
 
 def _lower(label: str) -> str:

@@ -72,12 +72,13 @@ class Verdict(Enum):
 
 def verdict(mean: float | None, low: float | None, high: float | None, goal: float | None,
             at_least: bool = True) -> Verdict:
-    """Met or missed if the whole interval lies on one side of the goal; without an interval, the mean decides."""
+    """Met or missed if the whole interval lies on one side of the goal; without an interval nobody can tell."""
     if mean is None or goal is None:
         return Verdict.NONE
     sign = 1 if at_least else -1
     worst, best = (low, high) if at_least else (high, low)
-    worst, best = (mean if worst is None else worst), (mean if best is None else best)
+    if worst is None or best is None:
+        return Verdict.UNCLEAR
     if sign * (worst - goal) >= 0:
         return Verdict.MET
     return Verdict.MISSED if sign * (best - goal) < 0 else Verdict.UNCLEAR

@@ -31,6 +31,11 @@ class Kpi(NamedTuple):
         return written.interval(self.low, self.high, self.unit)
 
     @property
+    def sure(self) -> bool:
+        """Whether it is surely different from 0: it has an interval, and 0 is not in it."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+    @property
     def full(self) -> str:
         """Both: "78.4 % (77.1 to 79.7)"."""
         bare = written.bare_interval(self.low, self.high, self.unit)

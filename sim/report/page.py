@@ -13,7 +13,7 @@ from sim.report.causes import most_lost, shows_people
 from sim.report.goals import Verdict, service_goal
 from sim.report.headlines import Headline, headlines
 from sim.report.kpis import kpis_of
-from sim.report.outcomes import outcomes
+from sim.report.outcomes import outcomes, owed
 from sim.report.people_tables import people_tables
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Section(NamedTuple):
     """The section on people: satisfaction, resolution and money."""
 
     lead: str
+    owed: str
     tiles: list[Headline]
     assumption: str
     pictures: list[Shown]
@@ -74,7 +75,7 @@ def people_section(results: Results, about: RunInfo, pictures: list[Shown]) -> S
     """What the page tells of people; None without any."""
     if not shows_people(results):
         return None
-    return Section(most_lost(results), outcomes(results, about), assumption(about),
+    return Section(most_lost(results), owed(results), outcomes(results, about), assumption(results, about),
                    [p for p in pictures if p.of_people], people_tables(results, about))
 
 
@@ -118,12 +119,13 @@ def _first_day(results: Results) -> str:
 
 
 PEOPLE_TERMS = [
-    ("CSAT", "expected share of handled contacts whose caller would give 4 or 5 of 5. As surveyed: the same share "
-             "among those who were asked and answered, who are not like the others."),
+    ("CSAT", "expected share of handled contacts, not passed on, whose caller would give 4 or 5 of 5. As surveyed: the "
+             "same share among those who were asked and answered, who are not like the others."),
     ("FCR", "first contact resolution: share of handled first contacts that are resolved without being passed on. As "
             "measured: those after which the same caller does not call again within 7 days of the run."),
     ("NPS", "net promoter score: share of callers who would give 9 or 10 of 10 less that of 6 or lower, in points."),
-    ("Net per week", "less wages, lines, goodwill and the yearly value of customers expected to leave, for 7 days."),
+    ("Net", "less wages, lines, goodwill and the yearly value of customers expected to leave; per week only where "
+            "whole weeks were simulated. A shift missed altogether is not paid."),
     ("Pressure", "how hurried an agent is by targets that are missed, 0 to 1, on average over contacts."),
 ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import written
 from sim.report.assumed import assumed
-from sim.report.causes import sums_of
+from sim.report.causes import passed_on, sums_of
 from sim.report.goals import Verdict
 from sim.report.kpis import Kpi, Kpis, kpis_of
 from sim.report.tables import Cell, Table, figure
@@ -22,6 +22,7 @@ OUTCOMES = (("csat", "CSAT"), ("csat_surveyed", "As surveyed"), ("fcr", "FCR"), 
 MONEY = (("paid_cost", "Wages"), ("contact_cost", "Lines"), ("goodwill_cost", "Goodwill"),
          ("value_lost", "Customers lost"), ("total_cost", "Total"), ("cost_per_contact", "Per contact"),
          ("cost_per_resolved", "Per resolved case"), ("net_per_week", "Net per week"))
+STEPS = "Each column is a step from a typical contact's CSAT to the one reached; they add up exactly."
 Scopes = list[tuple[str, str, str]]
 
 
@@ -32,11 +33,11 @@ def people_tables(results: Results, about: RunInfo) -> list[Table]:
     found = [
         _kpis("Satisfaction and resolution", OUTCOMES, kpis, names, about),
         _causes(results, "satisfaction", "Where satisfaction is lost (points of CSAT)", names,
-                "Each column is a step from a typical contact's CSAT to the one reached; they add up exactly."),
+                f"{STEPS} {passed_on(results)}".strip()),
         _causes(results, "handle_time", "Why handle time is what it is (seconds)", names,
                 "Steps from the handle time drawn to the one it came to; they add up exactly.", False),
         _money(results, kpis, names),
-        _assumed(about),
+        _assumed(results, about),
     ]
     return [table for table in found if table.rows]
 
@@ -113,9 +114,9 @@ def _step(cause: Kpi) -> Cell:
     return Cell(signed(cause, interval=False), " to ".join(ends), Verdict.NONE)
 
 
-def _assumed(about: RunInfo) -> Table:
+def _assumed(results: Results, about: RunInfo) -> Table:
     rows = []
-    for c in assumed(about.behavior):
+    for c in assumed(about.behavior, results.layout.people):
         part, name = c.key.split(".", 1)
         own = about.behavior[part]
         value = f"{own[name]:g}" if isinstance(own, dict) else written.NONE

@@ -72,13 +72,14 @@ def _of_people(results: Results, about: RunInfo) -> list[Picture]:
     lost, took = causes.fall(results, "satisfaction"), causes.fall(results, "handle_time")
     parts = causes.parts(results)
     if lost is not None:
-        shown.insert(0, Picture("satisfaction", "Where satisfaction is lost", LOST,
+        shown.insert(0, Picture("satisfaction", "Where satisfaction is lost", LOST + _grey(lost),
                                 partial(waterfall.waterfall, lost), True))
     if parts:
         shown.insert(1, Picture("satisfaction_by_part", "Where each part of the center loses it", _parts(results),
                                 partial(waterfall.small_waterfalls, parts), True))
     if took is not None:
-        shown.append(Picture("handle_time", "Why handle time is what it is", causes.why_handle_time(results),
+        why = causes.why_handle_time(results) + _grey(took)
+        shown.append(Picture("handle_time", "Why handle time is what it is", why,
                              partial(waterfall.waterfall, took), True))
     return shown
 
@@ -88,7 +89,12 @@ def _parts(results: Results) -> str:
     kpis = kpis_of(results)
     of = {"queue": "by queue (the contacts that arrive there)", "team": "by team (the contacts that it answers)"}
     said = " and ".join(words for scope, words in of.items() if len(kpis.names(scope)) > 1)
-    return f"The same {said}, on one scale."
+    return " ".join(filter(None, (f"The same {said}, on one scale.", causes.passed_on(results))))
+
+
+def _grey(fall: waterfall.Fall) -> str:
+    """What grey bars mean, where there are any."""
+    return "" if all(step.sure for step in fall.steps) else " Grey: cannot be told from no effect."
 
 
 def _mind(results: Results) -> str:

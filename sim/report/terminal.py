@@ -11,7 +11,7 @@ from sim.report.causes import most_lost, shows_people
 from sim.report.goals import ServiceGoal, Verdict, service_goal, verdict
 from sim.report.headlines import Headline, headlines
 from sim.report.kpis import kpis_of
-from sim.report.outcomes import outcomes
+from sim.report.outcomes import answered, outcomes, owed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,7 +65,7 @@ def _print_people(results: Results, about: RunInfo, console: Console) -> None:
     lines = [line._replace(label=line.label.removesuffix(" case"), goal=line.goal.removeprefix("at least "),
                            interval=_bare(line)) for line in outcomes(results, about)]
     _print_table(_rows(lines, results, console), console)
-    for words_told in (most_lost(results), assumption(about, brief=True)):
+    for words_told in (f"CSAT and resolution are {answered(results)}.", most_lost(results), owed(results), assumption(results, about, brief=True)):
         if words_told:
             say(console, words_told)
     console.print()

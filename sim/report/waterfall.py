@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LOSS, GAIN = style.VERMILION, style.BLUE
+LOSS, GAIN, UNSURE = style.VERMILION, style.BLUE, "#B4BCC3"
+"""Colours of steps for the worse and for the better, and of those that may as well be none."""
 ROW = 0.27
 """inches: one bar with the room around it"""
 SMALL_ROW = 0.2
@@ -73,15 +74,14 @@ def steps(fall: Fall, ax: Axes | None = None, letters: int = 30, size: float = 9
           reach: tuple[float, float] | None = None) -> Axes:
     """The steps on a panel: a bar a cause, whiskers for its interval, diamonds for start and end.
 
-    The scale does not begin at 0, so that start and end are points, not bars.
+    The scale does not begin at 0, so that start and end are points, not bars. Grey: cannot be told from no effect.
     """
     ax = style.one(ax, ROW * (len(fall.steps) + 2))
     scale = _scale(fall)
     at = _levels(fall)
     count = len(fall.steps)
     ys = np.arange(count) + 1.0
-    good = [((step.mean or 0.0) < 0) is fall.less_is_good for step in fall.steps]
-    ax.barh(ys, np.diff(at), 0.62, left=at[:-1], color=[GAIN if fine else LOSS for fine in good], linewidth=0)
+    ax.barh(ys, np.diff(at), 0.62, left=at[:-1], color=[_colour(step, fall) for step in fall.steps], linewidth=0)
     # One line with gaps for all whiskers, and one collection of connectors, are much faster than many lines.
     ends = np.array([(at[k] + scale * step.low, at[k] + scale * step.high, np.nan) for k, step in enumerate(fall.steps)
                      if step.low is not None and step.high is not None]).ravel()
@@ -92,6 +92,12 @@ def steps(fall: Fall, ax: Axes | None = None, letters: int = 30, size: float = 9
     _axis(ax, fall, reach or _reach(fall), letters, size)
     _numbers(ax, fall, size, intervals)
     return ax
+
+
+def _colour(step: Kpi, fall: Fall) -> str:
+    if not step.sure:
+        return UNSURE
+    return GAIN if ((step.mean or 0.0) < 0) is fall.less_is_good else LOSS
 
 
 def _axis(ax: Axes, fall: Fall, reach: tuple[float, float], letters: int, size: float) -> None:

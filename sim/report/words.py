@@ -53,8 +53,9 @@ def headline(level: Kpi, goal: ServiceGoal, what: Verdict, replications: int) ->
     """ "Service level 78.4 % (77.1 to 79.7) misses the goal of 80 % within 20 s, of offered." """
     if goal.target is None:
         return f"Service level {level.full}: {goal.words}; no goal is set."
-    alone = ", in a single replication," if replications == 1 else ""
-    return f"Service level {level.full}{alone} {VERBS[what]} the goal of {goal.words}."
+    if replications == 1:
+        return f"Service level {level.full} in a single replication: too little to tell of the goal of {goal.words}."
+    return f"Service level {level.full} {VERBS[what]} the goal of {goal.words}."
 
 
 def _chance(results: Results, goal: ServiceGoal) -> str:

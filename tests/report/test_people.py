@@ -13,6 +13,8 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from sim.load import load
+from sim.measure.layout import People
 from sim.measure.results import Results
 from sim.people.register import REGISTER
 from sim.report import (
@@ -28,9 +30,9 @@ from sim.report import (
     waterfall,
     write_report,
 )
-from sim.report.assumed import MOST, assumed, assumption
+from sim.report.assumed import FIRST, assumed, assumption
 from sim.report.kpis import Kpi
-from sim.report.outcomes import outcomes
+from sim.report.outcomes import outcomes, owed
 from sim.report.people_tables import people_tables
 from sim.report.pictures import pictures
 from sim.report.save import svg
@@ -186,25 +188,80 @@ def test_a_tornado_of_nothing_says_so() -> None:
 def test_the_assumed_coefficients_are_those_at_work() -> None:
     every = {c.key for c in REGISTER if c.certainty == "A"}
     assert {c.key for c in assumed(behavior())} == every
-    assert assumed({**behavior(), "people": False}) == [] and assumption(about("day")) == ""
+    assert assumed({**behavior(), "people": False}) == [] and assumption(run("day"), about("day")) == ""
     only = {c.key for c in assumed(behavior(talk={"listening": 0.05, "load": 0.11}))}
     assert "talk.listening" in only and "talk.load" not in only and "talk.calming" not in only
     assert "pressure.queue_memory" not in only and "satisfaction.typical" in only
 
 
-def test_a_few_assumptions_are_named_and_many_are_counted() -> None:
-    line = assumption(told("day"))
-    assert f"{len(assumed(behavior()))} assumed coefficients" in line
-    assert "talk 4" in line and "talk.listening" not in line and "\n" not in line
+def test_coefficients_of_levers_that_nobody_uses_are_left_out() -> None:
+    none, some = People(levers=frozenset()), People(levers=frozenset(("goodwill", "script")))
+    every, left, right = ({c.key for c in assumed(behavior(), people)} for people in (None, none, some))
+    lost = {"satisfaction.transfers", "temper.transfers", "talk.canned", "satisfaction.replies",
+            "satisfaction.replies_tilt"}
+    assert every - right == lost
+    assert right - left == {"satisfaction.goodwill", "satisfaction.goodwill_scale", "empathy.script",
+                            "empathy.held_back"}
+
+
+def test_a_scenario_says_which_levers_it_uses() -> None:
+    words = ["+queues.help.goodwill=5", "+queues.help.survey={offered: 0}",
+             "teams.desk.skills={help: {level: 1, canned: 0.2}}"]
+    used = [People.of(load(["calm", *more]).scenario) for more in ([], words)]
+    assert [people and people.levers for people in used] == [{"survey"}, {"goodwill", "canned", "script"}]
+
+
+def test_a_few_assumptions_are_named_and_of_many_those_that_matter_most() -> None:
+    line = assumption(run("day"), told("day"))
+    assert f"{len(assumed(behavior()))} assumed coefficients (above all {', '.join(FIRST)}) listed below" in line
+    assert "what-if, not as findings" in line and "python -m sim sensitivity" in line and "\n" not in line
     few = {"people": True, "talk": {"listening": 0.05, "calming": 0.1}}
-    assert len(assumed(few)) <= MOST
-    assert "(talk.listening, talk.calming)" in assumption(about("day", behavior=few), brief=True)
+    assert "2 assumed coefficients (talk.listening, talk.calming):" in assumption(
+        run("day"), about("day", behavior=few), brief=True)
+
+
+def test_callers_who_are_owed_are_told_of_where_they_are_many() -> None:
+    def of(repeats: float, later: float, unanswered: float, shape: str = "day") -> str:
+        rows = [{"scope": "center", "name": "center", "kpi": kpi, "label": kpi, "unit": "contacts", "mean": mean,
+                 "low": None, "high": None} for kpi, mean in (
+                     ("repeats", repeats), ("repeats_owed", later), ("redials_owed", unanswered))]
+        summary = pl.concat([peopled(shape).summary, pl.DataFrame(rows)], how="diagonal_relaxed")
+        return owed(replace(peopled(shape), summary=summary))
+
+    assert of(80, 20, 5) == "" and of(0, 0, 0) == ""
+    assert of(79, 21, 5).startswith("26 more will call again after the run ends")
+    assert "a week or more" in of(79, 21, 5)
+    assert "a week or more" not in of(79, 21, 0, "week")
+
+
+def test_causes_are_named_only_where_their_interval_leaves_out_zero() -> None:
+    from matplotlib.colors import to_hex
+
+    results = peopled("day")
+    assert results.causes is not None
+    unsure = results.causes.with_columns(
+        low=pl.when(pl.col("cause").is_in(["unresolved", "load"])).then(pl.col("mean") - 99).otherwise("low"),
+        high=pl.when(pl.col("cause").is_in(["unresolved", "load"])).then(pl.col("mean") + 99).otherwise("high"))
+    blurred = replace(results, causes=unsure)
+    assert "not resolved" in causes.most_lost(results) and "not resolved" not in causes.most_lost(blurred)
+    assert "by load" in causes.why_handle_time(results) and "by load" not in causes.why_handle_time(blurred)
+    fall = causes.fall(blurred, "satisfaction")
+    assert fall is not None
+    grey = {step.label for step, bar in zip(fall.steps, waterfall.steps(fall).patches, strict=True)
+            if to_hex(bar.get_facecolor()).upper() == waterfall.UNSURE}
+    assert grey == {"Not resolved"}
+    captions = {p.name: p.caption for p in pictures(blurred, told("day"))}
+    assert "Grey:" in captions["satisfaction"] and "Grey:" in captions["handle_time"]
+    single = peopled("single")
+    assert "too little to tell" in causes.most_lost(single) and "no cause can be told" in causes.why_handle_time(single)
 
 
 def test_headlines_have_goals_and_amounts_their_currency() -> None:
     found = {line.label: line for line in outcomes(peopled("day"), told("day"))}
     assert found["CSAT"].verdict.value == "missed" and found["CSAT"].goal.startswith("at least 80")
     assert found["Net per week"].value.replace("\N{NO-BREAK SPACE}", " ") == "\N{MINUS SIGN}289,971 EUR"
+    lost = 1 - (run("day").value("handled").mean or 0.0) / (run("day").value("offered").mean or 1.0)
+    assert found["CSAT"].gauge is not None and found["CSAT"].note.startswith(f"of the handled; {100 * lost:.1f}")
     assert found["CSAT as surveyed"].note.startswith("of 210 who answered")
     assert outcomes(run("day"), about("day")) == []
     labels = [tile.label for tile in slide.tiles(peopled("day"), told("day"))]

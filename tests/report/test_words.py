@@ -22,9 +22,9 @@ def test_a_goal_is_met_only_if_the_whole_interval_is(low: float, high: float, at
     assert verdict((low + high) / 2, low, high, 0.8, at_least) is what
 
 
-def test_without_an_interval_the_mean_decides_and_without_a_goal_nothing_does() -> None:
-    assert verdict(0.79, None, None, 0.8) is Verdict.MISSED
-    assert verdict(0.80, None, None, 0.8) is Verdict.MET
+def test_without_an_interval_nobody_can_tell_and_without_a_goal_there_is_nothing_to_tell() -> None:
+    assert verdict(0.79, None, None, 0.8) is Verdict.UNCLEAR
+    assert verdict(0.99, None, None, 0.8, at_least=False) is Verdict.UNCLEAR
     assert verdict(None, None, None, 0.8) is Verdict.NONE
     assert verdict(0.79, 0.7, 0.9, None) is Verdict.NONE
 
@@ -52,7 +52,8 @@ def test_several_days_name_the_weekday_and_several_queues_the_worst_off() -> Non
 
 def test_one_replication_has_no_interval_and_says_so() -> None:
     told = words.answer(run("single"))
-    assert "in a single replication" in told.headline and "(" not in told.headline
+    assert "in a single replication: too little to tell" in told.headline and "(" not in told.headline
+    assert told.verdict is Verdict.UNCLEAR
     assert not any("of days" in line for line in told.rest)
 
 
