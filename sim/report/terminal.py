@@ -65,7 +65,8 @@ def _print_people(results: Results, about: RunInfo, console: Console) -> None:
     lines = [line._replace(label=line.label.removesuffix(" case"), goal=line.goal.removeprefix("at least "),
                            interval=_bare(line)) for line in outcomes(results, about)]
     _print_table(_rows(lines, results, console), console)
-    for words_told in (f"CSAT and resolution are {answered(results)}.", most_lost(results), owed(results), assumption(results, about, brief=True)):
+    of = f"CSAT and resolution are {answered(results)}."
+    for words_told in (of, most_lost(results), owed(results), assumption(results, about, brief=True)):
         if words_told:
             say(console, words_told)
     console.print()

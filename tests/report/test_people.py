@@ -119,14 +119,21 @@ def test_each_queue_and_team_has_its_waterfall_on_one_scale() -> None:
     assert causes.parts(peopled("day")) == []  # one queue, one team: both are the center
 
 
-def test_the_needs_add_up_and_show_who_gets_less() -> None:
+def test_the_needs_add_up_to_what_is_delivered_and_what_comes_of_it() -> None:
     got = needs.Needs.of(peopled("day"))
     table = peopled("day").needs
     assert table is not None
     rows = table.filter(pl.col("scope") == "center")
-    below = rows.filter(pl.col("delivered") < pl.col("need"))["contacts"].sum()
-    assert got.short == pytest.approx(below / rows["contacts"].sum())
+    much = rows.filter(pl.col("need") > 0.65, pl.col("contacts") > 0)
+    csat = (much["csat"] * much["contacts"]).sum() / much["contacts"].sum()
+    assert got.between(0.7, 1.0) == pytest.approx(csat)
+    assert f"{100 * csat:.1f}" in needs.caption(peopled("day"))
     middle = rows.filter(pl.col("need") == 0.5)
+    some = middle.filter(pl.col("contacts") > 0)
+    content = (some["csat"] * some["contacts"]).sum() / some["contacts"].sum()
+    assert got.content()[5] == pytest.approx(content)
+    assert {line.get_label() for line in needs.contentment(peopled("day")).get_lines()} == {
+        "empathy above 0.5", "all", "below 0.5"}
     assert got.mean[5] == pytest.approx((middle["delivered"] * middle["contacts"]).sum() / middle["contacts"].sum())
 
 
