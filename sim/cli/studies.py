@@ -67,7 +67,7 @@ def load_people(words: Sequence[str], verb: str) -> Loaded:
 
     loaded = load(words)
     if not loaded.scenario.behavior.people:
-        raise Refused(f"{verb}: behavior.people is false, so nobody's behavior counts: try behavior=evidence")
+        raise Refused(f"{verb}: behavior.people is false, so nobody's behavior counts: try behavior=evidence behavior.people=true")
     for warning in loaded.warnings:
         say(f"warning: {warning}")
     return loaded
