@@ -2,6 +2,7 @@
 
     layout.py         names, calendar and goals that figures need besides the facts
     bins.py           reporting intervals, and the sharing out of stretches of time among them
+    faces.py          agents' names, and their traits that are in no facts
     contacts.py       sums by queue and interval
     customers.py      the same of callers over all their attempts
     lengths.py        queue lengths by interval

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from sim.measure.bins import Floats, spread
+from sim.measure.faces import Faces
 from sim.measure.service_level import Definition
 from sim.units import DAY
 
@@ -115,6 +116,8 @@ class Layout:
     """those of the center: each queue's own seconds count, against this share"""
     people: People | None = None
     """None: behavior does not count, and no figure speaks of it"""
+    faces: Faces | None = field(default=None, compare=False, repr=False)
+    """None: nobody knows the agents"""
 
     def __post_init__(self) -> None:
         if not self.queues or self.days < 1 or self.interval_s < 1 or DAY_S % self.interval_s:
@@ -140,6 +143,7 @@ class Layout:
             int(scenario.interval_s),
             Goals.of(scenario.goals),
             People.of(scenario),
+            Faces.of(scenario),
         )
 
     @property

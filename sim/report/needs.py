@@ -102,6 +102,8 @@ def contacts(results: Results, ax: Axes | None = None, scope: str = "center", na
 @style.styled
 def contentment(results: Results, ax: Axes | None = None, scope: str = "center", name: str = "center") -> Axes:
     """CSAT by need: of all, and of those who got less and more empathy than a typical agent at rest shows."""
+    from matplotlib.ticker import MaxNLocator
+
     ax = style.one(ax, 3.0)
     got = Needs.of(results, scope, name)
     _frame(ax, got, "How content that leaves them", "CSAT (%)")
@@ -119,6 +121,7 @@ def contentment(results: Results, ax: Axes | None = None, scope: str = "center",
     low, high = (float(f(drawn[~np.isnan(drawn)])) for f in (np.min, np.max))
     room = max(15.0, 1.3 * (high - low)) - (high - low)
     ax.set_ylim(max(0.0, low - room / 2), min(100.0, high + room / 2))
+    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.grid(True, axis="y")
     ax.legend(loc="lower left", fontsize=8.5, borderaxespad=0.3)
     return ax

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.measure.results import Results
 
 MOST_POINTS = 300
+MOST_NAMES = 12
 MARKS = "osD^vP"
 """Marker of each of the first teams; all further teams share the last."""
 TRAIT_SD = 0.15
@@ -35,6 +36,8 @@ class People(NamedTuple):
     csat: Numbers | None
     """None where nothing is known of satisfaction"""
     team: list[str]
+    name: list[str | None]
+    """as the roster has it"""
     words: str
     """whom the points are: "40 agents", "400 agents of 10 replications" """
 
@@ -62,7 +65,8 @@ def _people(results: Results) -> People:
     csat = rows["csat"].cast(pl.Float64).fill_null(float("nan")).to_numpy() if "csat" in rows.columns else None
     if csat is not None and np.isnan(csat).all():
         csat = None
-    return People(empathy, speed, handled, aht_s, csat, list(rows["team"]), words)
+    names = list(rows["name"]) if "name" in rows.columns else [None] * len(rows)
+    return People(empathy, speed, handled, aht_s, csat, list(rows["team"]), names, words)
 
 
 class Effect(NamedTuple):
@@ -132,6 +136,7 @@ def traits(results: Results, ax: Axes | None = None) -> Axes:
     for mark, area, own in _groups(who):
         points = ax.scatter(who.speed[own], who.empathy[own], area, values[own], marker=mark, cmap=colours,
                             vmin=low, vmax=max(high, low + 1), edgecolor="white", linewidth=0.5)
+    _label(ax, who)
     for line in (ax.axvline, ax.axhline):
         line(0.5, color=style.RULE, linewidth=0.9, zorder=0.5)
     for axis, values in (("x", who.speed), ("y", who.empathy)):
@@ -186,6 +191,16 @@ def handle_times(results: Results, ax: Axes | None = None) -> Axes:
             labels[-1] = "other teams"
         ax.legend(marks, [f" {label}" for label in labels], loc="lower left", fontsize=8.5, borderaxespad=0.4)
     return ax
+
+
+def _label(ax: Axes, who: People) -> None:
+    """Write the names beside their points, once each, where they are few enough to be read."""
+    known = {name: k for k, name in reversed(list(enumerate(who.name))) if name}
+    if len(known) > MOST_NAMES:
+        return
+    for name, k in known.items():
+        ax.annotate(written.short(name, 16), (who.speed[k], who.empathy[k]), (4, 3), textcoords="offset points",
+                    fontsize=7.5, color=style.INK)
 
 
 def _groups(who: People) -> list[tuple[str, float, list[int]]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from sim.report import written
 from sim.report.assumed import assumed
 from sim.report.causes import passed_on, sums_of
@@ -23,6 +25,12 @@ MONEY = (("paid_cost", "Wages"), ("contact_cost", "Lines"), ("goodwill_cost", "G
          ("value_lost", "Customers lost"), ("total_cost", "Total"), ("cost_per_contact", "Per contact"),
          ("cost_per_resolved", "Per resolved case"), ("net_per_week", "Net per week"))
 STEPS = "Each column is a step from a typical contact's CSAT to the one reached; they add up exactly."
+NAMED = (("handled", "Handled", "contacts"), ("csat", "CSAT", "share"), ("resolution_rate", "Resolved", "share"),
+         ("aht_s", "AHT", "s"), ("pressure", "Pressure", "0-1"), ("energy", "Energy", "0-1"),
+         ("empathy", "Empathy", "0-1"), ("speed", "Speed", "0-1"), ("knowledge", "Knowledge", "0-1"),
+         ("patience", "Patience", "0-1"), ("persistence", "Persistence", "0-1"), ("passion", "Passion", "0-1"))
+MOST_NAMED = 60
+"""agents in the table; agents.csv has them all"""
 Scopes = list[tuple[str, str, str]]
 
 
@@ -37,6 +45,7 @@ def people_tables(results: Results, about: RunInfo) -> list[Table]:
         _causes(results, "handle_time", "Why handle time is what it is (seconds)", names,
                 "Steps from the handle time drawn to the one it came to; they add up exactly.", False),
         _money(results, kpis, names),
+        _named(results),
         _assumed(results, about),
     ]
     return [table for table in found if table.rows]
@@ -112,6 +121,23 @@ def _step(cause: Kpi) -> Cell:
     scale = 100.0 if cause.unit == "share" else 1.0
     ends = [f"{scale * end:+.1f}".replace("-", written.MINUS) for end in (cause.low, cause.high) if end is not None]
     return Cell(signed(cause, interval=False), " to ".join(ends), Verdict.NONE)
+
+
+def _named(results: Results) -> Table:
+    """A row an agent whom a roster names, those whose callers are most content first."""
+    title, table = "Agents whom the roster names", results.agents
+    if "name" not in table.columns:
+        return Table(title, (), [])
+    known = table.filter(pl.col("name").is_not_null(), pl.col("handled") > 0)
+    used = [column for column in NAMED if column[0] in table.columns]
+    ranked = known.sort("csat", "agent", descending=[True, False], nulls_last=True)
+    rows = [[Cell(row["name"], row["team"], wraps=True),
+             *(Cell(written.figure(row[key], unit)) for key, _, unit in used)]
+            for row in ranked.head(MOST_NAMED).iter_rows(named=True)]
+    more = len(known) - MOST_NAMED
+    note = "Without intervals: of single agents in a short run much of it is chance."
+    return Table(title, ("", *(words for _, words, _ in used)), rows,
+                 note + (f" {more} more in agents.csv." if more > 0 else ""), open=False)
 
 
 def _assumed(results: Results, about: RunInfo) -> Table:

@@ -94,7 +94,7 @@ def _parts(results: Results) -> str:
 
 def _grey(fall: waterfall.Fall) -> str:
     """What grey bars mean, where there are any."""
-    return "" if all(step.sure for step in fall.steps) else " Grey: cannot be told from no effect."
+    return "" if all(step.sure or not step.mean for step in fall.steps) else " Grey: cannot be told from no effect."
 
 
 def _mind(results: Results) -> str:

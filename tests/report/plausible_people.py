@@ -11,6 +11,9 @@ import polars as pl
 
 from sim.measure.results import Results
 
+NASTY = '<b onclick="x">B & $x^2$</b>'
+"""an agent's name that means harm"""
+
 LOST = {"unresolved": ("Not resolved", -0.061), "repeats": ("Had to call again", -0.031),
         "waiting": ("Waiting", -0.024), "long_talk": ("Talk longer than expected", -0.002),
         "transfers": ("Passed on", 0.0),
@@ -85,6 +88,8 @@ def _over_time(table: pl.DataFrame, one: bool) -> pl.DataFrame:
 def _agents(table: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     noise = pl.Series(rng.normal(0, 0.03, len(table)))
     csat = (0.74 + 0.25 * (pl.col("empathy") - 0.5) - 0.1 * (pl.col("speed") - 0.5) + noise).clip(0, 1)
+    named = {0: "Ana", 1: NASTY}
+    table = table.with_columns(name=pl.col("agent").replace_strict(named, default=None, return_dtype=pl.String))
     return table.with_columns(csat=pl.when(pl.col("handled") > 0).then(csat))
 
 

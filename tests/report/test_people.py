@@ -36,6 +36,7 @@ from sim.report.outcomes import outcomes, owed
 from sim.report.people_tables import people_tables
 from sim.report.pictures import pictures
 from sim.report.save import svg
+from tests.report.plausible_people import NASTY as AGENT
 from tests.report.plausible_people import with_people
 from tests.report.shapes import NASTY, SHAPES, about, run
 
@@ -156,6 +157,17 @@ def test_agents_are_coloured_by_how_content_their_callers_are() -> None:
     figure = people.people(peopled("day"))
     assert [ax.get_title("left") for ax in figure.axes if ax.get_title("left") == "CSAT, %"]
     assert people.People.of(run("day")).csat is None
+
+
+def test_agents_whom_the_roster_names_are_called_by_their_names(tmp_path: Path) -> None:
+    ax = people.traits(peopled("week"))
+    assert {text.get_text() for text in ax.texts} >= {"Ana"}
+    rows = next(t for t in people_tables(peopled("day"), told("day")) if t.title == "Agents whom the roster names").rows
+    assert {row[0].text for row in rows} == {"Ana", AGENT}
+    assert people.People.of(run("day")).name == [None] * len(people.People.of(run("day")).team)
+    write_report(tmp_path, peopled("day"), told("day"))
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "&lt;b onclick=&#34;x&#34;&gt;" in page and "<b onclick" not in page
 
 
 def frame(**changes: object) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 
 from sim.measure.agents import AGENT_COLUMNS, STATES, TRAITS
 from sim.measure.bins import Floats, Ints
+from sim.measure.faces import FURTHER_TRAITS
 from sim.measure.frames.frame import Columns, frame, quotient
 from sim.measure.kpis import ADHERENCE, CONFORMANCE, OCCUPANCY, PAID, SHRINKAGE, UTILIZATION, WORK, Kpi, total
 from sim.measure.layout import Layout
@@ -24,9 +25,11 @@ def agents_table(roster: Roster, layout: Layout, replications: int) -> pl.DataFr
     return frame(
         {
             "agent": np.arange(len(sums), dtype=np.int32),
+            "name": _named(layout, len(sums)),
             "team": _names(layout, roster.homes),
             "replications": roster.present.astype(np.int32),
             **traits,
+            **_further(layout),
             "scheduled_hours": total(hours, ("scheduled_time",), AGENT_COLUMNS),
             "paid_hours": total(hours, PAID, AGENT_COLUMNS),
             **{f"{state}_hours": total(hours, (f"{state}_time",), AGENT_COLUMNS) for state in STATES},
@@ -46,8 +49,10 @@ def _points(layout: Layout, number: int, sums: Floats, traits: Floats, homes: In
     columns: Columns = {
         "replication": np.full(len(sums), number, np.int32),
         "agent": np.arange(len(sums), dtype=np.int32),
+        "name": _named(layout, len(sums)),
         "team": _names(layout, homes),
         **{name: traits[:, i] for i, name in enumerate(TRAITS)},
+        **_further(layout),
         "handled": total(sums, ("handled",), AGENT_COLUMNS).astype(np.int32),
         **{kpi.key: _ratio(kpi, sums) for kpi in (WORK[0], OCCUPANCY, ADHERENCE)},
         "paid_hours": total(sums, PAID, AGENT_COLUMNS) / 3600.0,
@@ -62,6 +67,18 @@ def _people(layout: Layout, sums: Floats, per: float) -> Columns:
         return {}
     surveyed = total(sums, ("surveyed",), AGENT_COLUMNS)
     return {"surveyed": surveyed * per, **{kpi.key: _ratio(kpi, sums) for kpi in AGENT_KPIS}}
+
+
+def _named(layout: Layout, heads: int) -> pl.Series:
+    """Names from rosters; null of the others."""
+    return pl.Series([None] * heads if layout.faces is None else layout.faces.names, dtype=pl.String)
+
+
+def _further(layout: Layout) -> Columns:
+    """The traits that only matter where behavior counts; none where it does not."""
+    if layout.faces is None or not layout.faces.traits:
+        return {}
+    return {name: np.array(column) for name, column in zip(FURTHER_TRAITS, layout.faces.traits, strict=True)}
 
 
 def _names(layout: Layout, homes: Ints) -> pl.Series:
