@@ -64,7 +64,7 @@ def assumption(results: Results, about: RunInfo, brief: bool = False) -> str:
     named = ", ".join(found) if len(found) <= len(FIRST) else f"above all {', '.join(first)}" if first else ""
     told = " ".join(filter(None, (many, f"({named})" if named else "", "" if brief else "listed below")))
     return (f"CSAT, resolution and money rest on {told}: treat the figures about people as a what-if, not as findings; "
-            "`python -m sim sensitivity` shows how far each moves them.")
+            "python -m sim sensitivity shows how far each moves them.")
 
 
 def _value(behavior: Mapping[str, object], key: str) -> float | None:

@@ -195,12 +195,14 @@ def handle_times(results: Results, ax: Axes | None = None) -> Axes:
 
 def _label(ax: Axes, who: People) -> None:
     """Write the names beside their points, once each, where they are few enough to be read."""
+    from matplotlib.patheffects import withStroke
+
     known = {name: k for k, name in reversed(list(enumerate(who.name))) if name}
     if len(known) > MOST_NAMES:
         return
     for name, k in known.items():
         ax.annotate(written.short(name, 16), (who.speed[k], who.empathy[k]), (4, 3), textcoords="offset points",
-                    fontsize=7.5, color=style.INK)
+                    fontsize=7.5, color=style.INK, path_effects=[withStroke(linewidth=2, foreground=style.PAPER)])
 
 
 def _groups(who: People) -> list[tuple[str, float, list[int]]]:

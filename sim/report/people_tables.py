@@ -131,7 +131,8 @@ def _named(results: Results) -> Table:
     known = table.filter(pl.col("name").is_not_null(), pl.col("handled") > 0)
     used = [column for column in NAMED if column[0] in table.columns]
     ranked = known.sort("csat", "agent", descending=[True, False], nulls_last=True)
-    rows = [[Cell(row["name"], row["team"], wraps=True),
+    several = known["team"].n_unique() > 1
+    rows = [[Cell(f"{row['name']}, {row['team']}" if several else row["name"]),
              *(Cell(written.figure(row[key], unit)) for key, _, unit in used)]
             for row in ranked.head(MOST_NAMED).iter_rows(named=True)]
     more = len(known) - MOST_NAMED

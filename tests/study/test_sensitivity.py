@@ -60,7 +60,9 @@ def test_a_variant_shows_what_a_run_shows(raw: dict[str, Any]) -> None:
         tally.add(counting.counts(told.end), replication)
     keys = [kpi.key for kpi in contact_kpis(layout.people)]
     found = observe(raw, {"behavior.talk.hurry": 0.5}, kpis_of(scenario, KPIS), 2)
-    for place, key in enumerate(KPIS):
+    looked_at = [kpi.key for kpi in kpis_of(scenario, KPIS)]
+    assert looked_at == [*KPIS[:-1], "net"]  # a day is no week
+    for place, key in enumerate(looked_at):
         tops = [row.contacts[0][0, keys.index(key)] for row in tally.rows.values()]
         assert found.tops[:, place].tolist() == tops
 
@@ -117,7 +119,7 @@ def test_an_interval_of_a_ratio_is_that_of_its_difference_from_nothing() -> None
 def test_the_verb_writes_a_whole_folder(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sensitivity", "tiny", "only=talk.listening,pressure.cut", "replications=2", "output=found"]) == 0
     told = capsys.readouterr().out
-    assert "Net per week" in told and "found/report.html" in told
+    assert "Net of the run" in told and "found/report.html" in told
     names = {path.name for path in Path("found").iterdir()}
     assert {"config.yaml", "sensitivity.csv", "report.html", "study.json", "tornado_csat.png"} <= names
     frame = pl.read_csv("found/sensitivity.csv")
