@@ -67,7 +67,8 @@ def load_people(words: Sequence[str], verb: str) -> Loaded:
 
     loaded = load(words)
     if not loaded.scenario.behavior.people:
-        raise Refused(f"{verb}: behavior.people is false, so nobody's behavior counts: try behavior=evidence behavior.people=true")
+        remedy = "try behavior=evidence behavior.people=true"
+        raise Refused(f"{verb}: behavior.people is false, so nobody's behavior counts: {remedy}")
     for warning in loaded.warnings:
         say(f"warning: {warning}")
     return loaded
