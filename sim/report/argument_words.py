@@ -52,6 +52,8 @@ def seconds(targets: Sequence[float]) -> str:
 def headline(result: Argument) -> str:
     """The answer in one sentence."""
     best, first, last = result.turn, result.targets[0], result.targets[-1]
+    if len(best.alike) == len(result.targets):
+        return "Which handle-time target is best cannot be told from chance; take more replications"
     ends = [target for target in (first, last) if target != best.target and target in best.alike]
     so_far = "As far as can be told, " if ends else ""
     if not so_far and result.verdict is not None and result.verdict.near < SOLID:

@@ -21,6 +21,8 @@ Cells = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 Line = np.ndarray[tuple[int], np.dtype[np.float64]]
 LEAST = 0.001
 """share of contacts below which nothing is drawn of a need: it would be chance"""
+ENOUGH = 100
+"""contacts in all replications from which the CSAT of a need is drawn: chance moves it by 4 points then"""
 LITTLE, MUCH = 0.3, 0.7
 """need up to which it is called little, and from which it is called much"""
 TYPICAL = 0.5
@@ -33,6 +35,8 @@ class Needs(NamedTuple):
     middles: np.ndarray[tuple[int], np.dtype[np.float64]]
     contacts: Cells
     csat: Cells
+    runs: int = 1
+    """replications; the contacts are those of one"""
 
     @classmethod
     def of(cls, results: Results, scope: str = "center", name: str = "center") -> Needs:
@@ -43,7 +47,7 @@ class Needs(NamedTuple):
         middles = rows["need"].unique().sort().to_numpy()
         shape = (len(rows) // max(len(middles), 1), len(middles))
         contacts, csat = (rows[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("contacts", "csat"))
-        return cls(middles, contacts.reshape(shape), csat.reshape(shape))
+        return cls(middles, contacts.reshape(shape), csat.reshape(shape), results.count)
 
     @property
     def mean(self) -> Line:
@@ -54,9 +58,9 @@ class Needs(NamedTuple):
         return np.where(there, found, np.nan)
 
     def content(self, rows: slice = slice(None)) -> Line:
-        """CSAT of callers of each need, of those rows of delivered empathy; nan where there are next to none."""
+        """CSAT of callers of each need, of those rows of delivered empathy; nan where there are too few to tell."""
         total = self.contacts[rows].sum(axis=0)
-        there = total > LEAST * max(float(self.contacts.sum()), 1e-12)
+        there = total * self.runs >= ENOUGH
         content = np.nansum(self.contacts[rows] * self.csat[rows], axis=0)
         return np.where(there, content / np.where(there, total, 1.0), np.nan)
 
@@ -118,9 +122,13 @@ def contentment(results: Results, ax: Axes | None = None, scope: str = "center",
         if not np.isnan(line).all():
             ax.plot(got.middles, line, color=colour, linestyle=dash, label=words, linewidth=1.7)
     drawn = np.concatenate([less, more, every])
-    low, high = (float(f(drawn[~np.isnan(drawn)])) for f in (np.min, np.max))
-    room = max(15.0, 1.3 * (high - low)) - (high - low)
-    ax.set_ylim(max(0.0, low - room / 2), min(100.0, high + room / 2))
+    drawn = drawn[~np.isnan(drawn)]
+    if not len(drawn):
+        style.empty(ax, "too few contacts")
+        return ax
+    low, high = float(drawn.min()), float(drawn.max())
+    span = max(10.0, high - low)
+    ax.set_ylim(max(0.0, low - 0.5 * span), min(100.0, high + 0.15 * span))  # the legend has room below the lines
     ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.grid(True, axis="y")
     ax.legend(loc="lower left", fontsize=8.5, borderaxespad=0.3)

@@ -13,6 +13,7 @@ import pytest
 from sim.cli import main
 from sim.load import load
 from sim.people.register import coefficient
+from sim.report.argument_words import Argument, headline
 from sim.study.argument import (
     ASSUMED,
     NET,
@@ -52,6 +53,13 @@ def test_common_noise_does_not_hide_the_turning_point() -> None:
     assert found.alike == (300, 200)
     assert found.loosest[0] == pytest.approx(10.0) and found.loosest[1] > 8.0
     assert found.tightest[0] == pytest.approx(6.0)
+
+
+def test_where_nothing_can_be_told_the_headline_says_so() -> None:
+    targets = [400.0, 300.0, 200.0]
+    for alike, words in ((tuple(targets), "cannot be told from chance"), ((300.0,), "pays down to 300")):
+        found = Turn(300.0, alike, True, (1.0, -1.0, 3.0), (1.0, -1.0, 3.0))
+        assert words in headline(Argument("x", targets, [1.0], 0, pl.DataFrame(), [found], [], None, 0.95))
 
 
 def test_noise_of_its_own_does() -> None:
