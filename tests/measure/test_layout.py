@@ -22,7 +22,12 @@ def test_from_a_scenario() -> None:
             "goals": {"service_level": 0.7, "definition": "of_answered"},
             "queues": {
                 "service": {**queue, "open": {"tue": "08:00-20:00"}},
-                "night": {**queue, "open": "22:00-06:00", "at_close": "disconnect", "goals": {"within_s": 60, "short_abandon_s": 10}},
+                "night": {
+                    **queue,
+                    "open": "22:00-06:00",
+                    "at_close": "disconnect",
+                    "goals": {"within_s": 60, "short_abandon_s": 10},
+                },
             },
             "teams": {"front": {"agents": 1, "skills": {"service": 1, "night": 1}, "shifts": {"all": 1}}},
             "shifts": {"all": {"start": "00:00", "end": "24:00"}},
