@@ -11,14 +11,14 @@ import time
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 import sim
-from sim.cli import interrupts
+from sim.cli import interrupts, precision
 from sim.cli.errors import say
-from sim.cli.progress import progress
+from sim.cli.progress import progress, so_far
 from sim.clocks.script import join
 from sim.clocks.user_code import UserCodeError
 from sim.load import Refused
@@ -31,6 +31,7 @@ from sim.report.about import Goals
 from sim.report.run_folder import RunFolder, free_place
 from sim.run import Model
 from sim.scenario import Scenario
+from sim.study.stopping import Reached, Stopping
 
 PACKAGES = ("simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
 
@@ -51,13 +52,14 @@ def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
     with RunFolder(place) as folder:
         write_config(folder.making, loaded)
         model, layout = Model.of(scenario), Layout.of(scenario)
-        tally, warnings = replicate(model, layout, folder)
+        tally, asked, reached, warnings = replicate(model, layout, folder)
         with interrupts.finishing(lambda: say(f"writing the report of {_done(tally)}; Ctrl-C again throws it away")):
             results = tally.results(scenario.confidence)
             results.write(folder.making)
-            about = run_info(loaded, model, tally.count, [*loaded.warnings, *warnings], time.perf_counter() - clock)
+            warnings, wall_s = [*loaded.warnings, *warnings], time.perf_counter() - clock
+            about = run_info(loaded, model, tally.count, warnings, wall_s, reached)
             write_report(folder.making, results, about)
-            write_run_json(folder.making, loaded, about, started)
+            write_run_json(folder.making, loaded, about, started, asked, reached)
     try:
         print_summary(results, about, folder.place)
     except OSError as error:
@@ -77,8 +79,19 @@ def _only_files() -> None:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
-def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, list[str]]:
-    """The tally of the scenario's replications, their tables written as asked; and what to warn of.
+class Replicated(NamedTuple):
+    """The replications of a run."""
+
+    tally: Tally
+    asked: int
+    """replications the run was to have; with a precision and stopped by hand, as far as could be told"""
+    reached: Reached | None
+    """what came of the precision asked for; None where none was"""
+    warnings: list[str]
+
+
+def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
+    """The scenario's replications counted, their tables written as asked.
 
     KeyboardInterrupt before the first replication is done goes on to the caller.
     """
@@ -86,16 +99,26 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
 
     scenario = model.scenario
     tally = Tally(layout)
-    wanted = {"all": scenario.replications, "first": 1, "none": 0}[scenario.tables]
+    stopping = Stopping.of(scenario, tally)
+    numbers = range(scenario.replications) if stopping is None else stopping.numbers()
+
+    def look() -> tuple[int, str]:
+        if stopping is None:
+            return scenario.replications, so_far(tally)
+        return stopping.expected(), precision.so_far(stopping)
+
+    def writes(replication: int) -> bool:
+        return scenario.tables == "all" or (scenario.tables == "first" and replication == 0)
+
     try:
-        for replication in progress(scenario.replications, f"{scenario.name} ({model.engine} clock)", tally):
+        for replication in progress(numbers, f"{scenario.name} ({model.engine} clock)", tally, look):
             if interrupts.asked():  # Ctrl-C came where Python could not raise it
                 raise KeyboardInterrupt
             counting = Counting(layout, model.agents, model.schedule(replication))
             kept = []
             for told in model.portions(replication):
                 counting.add(told.left, told.was, told.queued, told.met)
-                if replication < wanted:
+                if writes(replication):
                     kept.append(told)
             with interrupts.held():
                 tally.add(counting.counts(told.end), replication)
@@ -108,11 +131,26 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> tuple[Tally, l
     except KeyboardInterrupt:
         if not tally.count:
             raise
-        return tally, [f"stopped by hand after {tally.count} of {scenario.replications} replications"]
-    return tally, []
+        return _by_hand(tally, scenario, stopping)
+    if stopping is None:
+        return Replicated(tally, scenario.replications, None, [])
+    reached = stopping.reached()
+    return Replicated(tally, tally.count, reached, precision.warnings(reached))
 
 
-def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_s: float) -> RunInfo:
+def _by_hand(tally: Tally, scenario: Scenario, stopping: Stopping | None) -> Replicated:
+    """What is done of a run that somebody has stopped, which says so."""
+    told = f"stopped by hand after {tally.count} of "
+    if stopping is None:
+        return Replicated(tally, scenario.replications, None, [f"{told}{scenario.replications} replications"])
+    asked, reached = max(stopping.expected(), tally.count + 1), stopping.reached()
+    warning = f"{told}about {asked} replications: {precision.distance(reached)}"
+    return Replicated(tally, asked, reached, [warning])
+
+
+def run_info(
+    loaded: Loaded, model: Model, done: int, warnings: list[str], wall_s: float, reached: Reached | None = None
+) -> RunInfo:
     """What the report says about the run itself."""
     scenario = loaded.scenario
     found_by_name = [place.path for place in scenarios() if place.name == loaded.file.stem]
@@ -128,6 +166,7 @@ def run_info(loaded: Loaded, model: Model, done: int, warnings: list[str], wall_
         description=scenario.description,
         versions=versions(),
         warnings=tuple(passed_on(warning, loaded.file.parent) for warning in warnings),
+        precision="" if reached is None else precision.sentence(reached),
         wall_s=wall_s,
         finished=datetime.now(),
         goals=center_goals(scenario),
@@ -178,7 +217,9 @@ def versions() -> dict[str, str]:
     return ours | {name: version(name) for name in PACKAGES}
 
 
-def write_run_json(folder: Path, loaded: Loaded, about: RunInfo, started: datetime) -> None:
+def write_run_json(
+    folder: Path, loaded: Loaded, about: RunInfo, started: datetime, asked: int, reached: Reached | None
+) -> None:
     """Write run.json: what was run, with what, when, and how to run it again."""
     facts: dict[str, Any] = {
         "scenario": about.scenario,
@@ -187,7 +228,8 @@ def write_run_json(folder: Path, loaded: Loaded, about: RunInfo, started: dateti
         "overrides": loaded.overrides,
         "seed": about.seed,
         "replications": about.replications,
-        "replications_asked": loaded.scenario.replications,
+        "replications_asked": asked,
+        "precision": None if reached is None else precision.facts(reached),
         "engine": about.engine,
         "warnings": list(about.warnings),
         "started": started.isoformat(timespec="seconds"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sim.measure import Tally
 
@@ -12,15 +12,22 @@ REFRESH_S = 0.5
 """Seconds between two looks at the interval."""
 
 
-def progress(replications: int, title: str, tally: Tally) -> Iterator[int]:
-    """The numbers 0, 1, ... of the replications, with a bar on stderr where somebody watches."""
+def progress(
+    numbers: Iterable[int], title: str, tally: Tally, look: Callable[[], tuple[int, str]]
+) -> Iterator[int]:
+    """The numbers of the replications, with a bar on stderr where somebody watches.
+
+    `look` says how many there will be, as far as can be told by now, and how sure the answer is.
+    """
     if sys.stderr.isatty():
-        yield from _with_bar(replications, title, tally)
+        yield from _with_bar(numbers, title, tally, look)
     else:
-        yield from range(replications)
+        yield from numbers
 
 
-def _with_bar(replications: int, title: str, tally: Tally) -> Iterator[int]:
+def _with_bar(
+    numbers: Iterable[int], title: str, tally: Tally, look: Callable[[], tuple[int, str]]
+) -> Iterator[int]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -32,12 +39,13 @@ def _with_bar(replications: int, title: str, tally: Tally) -> Iterator[int]:
         TextColumn("{task.fields[level]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=replications, level="")
+        task = bar.add_task(title, total=look()[0], level="")
         looked = time.monotonic()
-        for replication in range(replications):
+        for replication in numbers:
             yield replication
             if tally.count > 1 and time.monotonic() - looked > REFRESH_S:
-                bar.update(task, level=so_far(tally))
+                total, level = look()
+                bar.update(task, total=total, level=level)
                 looked = time.monotonic()
             bar.advance(task)
 

@@ -23,6 +23,8 @@ worth changing
   routing.pick_agent=fewest_skills  longest_idle | most_idle | fewest_skills | fastest | random
   behavior=none                     people do nothing beyond the distributions given (exact queueing)
   replications=100  seed=7          more replications, narrower intervals
+  precision.half_width=0.01         replicate until the service level is known to 1 point, at most 1,000 times
+  precision.kpi=csat                ... or another KPI of the summary, half_width in its unit
   days=5  first_day=monday
   engine=compiled                   simpy | compiled | auto; the answer is the same
   output=results/monday             the results' folder; default outputs/NAME/DATE-TIME
@@ -69,7 +71,8 @@ def run_one(words: list[str]) -> int:
     folder = run_scenario(loaded)
     done, asked_for = replications(folder)
     if done < asked_for or asked():
-        raise KeyboardInterrupt(f"{done:,} of {asked_for:,} replications are kept in {shown(folder)}")
+        about = "about " if loaded.scenario.precision is not None and done < asked_for else ""
+        raise KeyboardInterrupt(f"{done:,} of {about}{asked_for:,} replications are kept in {shown(folder)}")
     return 0
 
 

@@ -78,6 +78,8 @@ def replications(loaded: Loaded, default: int, least: int = 2) -> int:
     """Those asked for on the command line, or else the verb's own default: a scenario's are for a single run."""
     from sim.load import Refused
 
+    if any(word.lstrip("+").startswith("precision") for word in loaded.overrides):
+        raise Refused("command line: precision is for runs and sweeps: give replications=N here")
     if not any(word.lstrip("+").startswith("replications=") for word in loaded.overrides):
         return default
     if loaded.scenario.replications < least:

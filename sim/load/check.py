@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import scenario as model
-from sim.load import groups, interpolation, recorded, roster, yaml_file
+from sim.load import groups, interpolation, precision, recorded, roster, yaml_file
 from sim.load.composition import compose
 from sim.load.long_lists import put_back
 from sim.load.origin import Origin, Told
@@ -62,6 +62,8 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
         raise Refused(*lines)
 
     scenario = model.build(raw)
+    if wrong := origin.lines(precision.faults(scenario)):
+        raise Refused(*wrong)
     warnings = origin.lines(_warnings(scenario, words))
     typed = [word.typed for word in words if word is not chosen and not word.for_hydra]
     return Loaded(scenario, raw, file.path, file.path.parent.resolve(), typed, warnings)

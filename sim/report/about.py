@@ -52,6 +52,8 @@ class RunInfo:
     versions: Mapping[str, str] = field(default_factory=dict)
     """package -> version"""
     warnings: tuple[str, ...] = ()
+    precision: str = ""
+    """how near the run came to the precision asked for, and why it stopped; "" where none was"""
     wall_s: float | None = None
     """seconds the simulation took"""
     finished: datetime | None = None

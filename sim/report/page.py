@@ -104,6 +104,8 @@ def facts(results: Results, about: RunInfo) -> list[tuple[str, str]]:
         ("Seed", str(about.seed)),
         ("Clock", about.engine),
     ]
+    if about.precision:
+        found.insert(2, ("Precision", about.precision))
     if about.wall_s is not None:
         found.append(("Computing time", f"{about.wall_s:.1f}{written.GLUE}s"))
     if about.finished is not None:

@@ -53,6 +53,8 @@ def print_summary(results: Results, about: RunInfo, folder: Path | None, console
     if len(kpis_of(results).names("queue")) > 1:
         _print_table(_queues(results, console), console)
         console.print()
+    if about.precision:
+        say(console, f"Precision: {about.precision}")
     if about.warnings:
         many = len(about.warnings)
         say(console, f"{many} warning{'s' if many > 1 else ''}, told in the report", "yellow")

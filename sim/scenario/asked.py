@@ -50,6 +50,7 @@ _EXAMPLES: Final = {
     "Behavior": "{people: true}",
     "Costs": "{agent_hour: 28, contact: 0.4, customer_value_year: 300}",
     "Overflow": "{after_s: 45, teams: [backup]}",
+    "Precision": "{kpi: service_level, half_width: 0.01}",
 }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.part import Fault
 from sim.scenario.people_checks import PEOPLE_QUEUE_CHECKS, PEOPLE_TEAM_CHECKS, scorecard
+from sim.scenario.precision import contradictions
 from sim.scenario.queue_checks import QUEUE_CHECKS
 from sim.scenario.team_checks import SHIFT_CHECKS, TEAM_CHECKS
 
@@ -49,6 +50,7 @@ def _checks(scenario: Scenario, lenient: bool) -> Iterator[Iterator[Fault]]:
         for of_shift in SHIFT_CHECKS:
             yield of_shift(shift_name, shift)
     yield _scorecard(scenario)
+    yield _precision(scenario)
     yield _python_allowed(scenario)
     yield _python_clock(scenario)
     yield _heads_bounded(scenario)
@@ -64,6 +66,11 @@ def _some_queue(scenario: Scenario) -> Iterator[Fault]:
 
 def _scorecard(scenario: Scenario) -> Iterator[Fault]:
     yield from scorecard(scenario.goals)
+
+
+def _precision(scenario: Scenario) -> Iterator[Fault]:
+    for path, message in contradictions(scenario.precision) if scenario.precision is not None else ():
+        yield Fault(("precision", *path), message)
 
 
 def _python_allowed(scenario: Scenario) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from sim.scenario.costs import Costs
 from sim.scenario.goals import Goals
 from sim.scenario.name import Name
 from sim.scenario.part import CONTRADICTION, FilePath, Part, raise_faults
+from sim.scenario.precision import Precision
 from sim.scenario.queue import Queue, Trunks
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
@@ -87,6 +88,9 @@ class Scenario(Part):
     interval_min: IntervalMinutes = Field(default=30, description="Reporting interval, in minutes; divides a day.")
     replications: Annotated[int, Field(strict=True, ge=1, le=1_000_000), WHOLE] = Field(
         default=20, description="Independent repetitions of the whole horizon."
+    )
+    precision: Precision | None = Field(
+        default=None, description="Replicate until a KPI's interval is this narrow; null = `replications` and no more."
     )
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63), WHOLE] = Field(
         default=1, description="Seed of all random numbers; the same seed gives the same answer."
