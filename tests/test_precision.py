@@ -12,6 +12,7 @@ from sim.cli import interrupts, main
 from sim.cli import precision as words
 from sim.cli.job import replicate
 from sim.load import load
+from sim.load.precision import faults
 from sim.load.refusal import Refused
 from sim.measure import Layout, Tally
 from sim.measure.watch import center_kpis
@@ -45,9 +46,9 @@ def test_a_run_that_meets_its_precision_says_so(desk: Path, capsys: pytest.Captu
     assert done == facts["replications_asked"] == summary["replications"].item()
     assert isinstance(done, int) and done >= 15 and done % 5 == 0
     (line,) = [line for line in said.splitlines() if line.startswith("Precision: ")]
-    assert line.startswith("Precision: service_level ± ")
+    assert line.startswith("Precision: service_level +/- ")
     assert line.endswith(f", wanted 5 percentage points: met after {done} replications")
-    assert line.removeprefix("Precision: ") in Path("mine/report.html").read_text()
+    assert line.removeprefix("Precision: ").replace("+/-", "±") in Path("mine/report.html").read_text()
     assert facts["warnings"] == []
 
 
@@ -146,9 +147,10 @@ def test_a_fault_of_the_file_has_its_line(desk: Path) -> None:
 
 
 def test_money_needs_prices(desk: Path) -> None:
-    write(desk, "free", TINY + "costs: null\n")
-    with pytest.raises(Refused, match="net_per_week is only there with prices: give costs"):
-        load(["free", "precision={kpi: net_per_week, half_width: 100}"])
+    scenario = load(["tiny", "precision={kpi: net_per_week, half_width: 100}"]).scenario
+    (fault,) = faults(scenario.model_copy(update={"costs": None}))
+    assert fault.where == ("precision", "kpi")
+    assert fault.message == "net_per_week is only there with prices: give costs"
 
 
 def test_studies_of_pairs_do_not_take_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
