@@ -87,7 +87,8 @@ def say(console: Console, line: str, style: str = "") -> None:
 
 def plain(text: str, console: Console) -> str:
     """Text that the console can show: simple spaces and dashes, unknown letters as "?"."""
-    for fine, simple in ((written.GLUE, " "), (written.HOLD, ""), (written.DASH, "-"), (written.MINUS, "-"), ("±", "+/-")):
+    plainer = ((written.GLUE, " "), (written.HOLD, ""), (written.DASH, "-"), (written.MINUS, "-"), ("±", "+/-"))
+    for fine, simple in plainer:
         text = text.replace(fine, simple)
     text = "".join(c if c.isprintable() else "?" for c in text)
     encoding = console.encoding or "utf-8"
