@@ -146,11 +146,22 @@ def test_a_fault_of_the_file_has_its_line(desk: Path) -> None:
     assert line.startswith("scenarios/bad.yaml:18: precision.kpi: no KPI of the center is called 'service_levle', did")
 
 
-def test_money_needs_prices(desk: Path) -> None:
-    scenario = load(["tiny", "precision={kpi: net_per_week, half_width: 100}"]).scenario
-    (fault,) = faults(scenario.model_copy(update={"costs": None}))
+@pytest.mark.parametrize(
+    ("kpi", "needs"),
+    [
+        ("total_cost", "with prices: give costs"),
+        ("net_per_week", "in runs of whole weeks: days=7"),
+        ("goodwill_cost", "with prices: give costs"),
+    ],
+)
+def test_a_figure_that_is_there_elsewhere_says_what_it_needs(kpi: str, needs: str, desk: Path) -> None:
+    scenario = load(["tiny", "precision={kpi: offered, half_width: 100}"]).scenario
+    asks = scenario.model_copy(
+        update={"costs": None, "precision": scenario.precision.model_copy(update={"kpi": kpi})}  # type: ignore[union-attr]
+    )
+    (fault,) = faults(asks)
     assert fault.where == ("precision", "kpi")
-    assert fault.message == "net_per_week is only there with prices: give costs"
+    assert fault.message == f"{kpi} is only there {needs}"
 
 
 def test_studies_of_pairs_do_not_take_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sim.load.origin import Told
 from sim.scenario import Scenario
@@ -31,12 +32,23 @@ def faults(scenario: Scenario) -> Iterator[Told]:
 
 
 def _unknown(key: str, known: list[str], scenario: Scenario) -> str:
+    needs = _needs(key, scenario)
+    if needs is not None:
+        return f"{key} is only there {needs}"
+    near = suggestion(key, known)
+    return f"no KPI of the center is called {shown(key)}" + (f", did you mean '{near}'?" if near else " (docs/kpis.md)")
+
+
+def _needs(key: str, scenario: Scenario) -> str | None:
+    """What a scenario would have to have for a KPI that there is elsewhere; None for one that there is nowhere."""
     from sim.measure.layout import People, Prices
     from sim.measure.watch import center_kpis
 
-    everything = center_kpis(People(prices=Prices("EUR", 0.0, 0.0, 0.0)))
-    if key in everything:
-        missing = "prices: give costs" if scenario.behavior.people else "behavior.people: true"
-        return f"{key} is only there with {missing}"
-    near = suggestion(key, known)
-    return f"no KPI of the center is called {shown(key)}" + (f", did you mean '{near}'?" if near else " (docs/kpis.md)")
+    own, free = People.of(scenario), Prices("EUR", 0.0, 0.0, 0.0)
+    if own is None:
+        return "with behavior.people: true" if key in center_kpis(People(prices=free, whole_weeks=True)) else None
+    if key in center_kpis(replace(own, prices=free)):
+        return "with prices: give costs"
+    if key in center_kpis(replace(own, prices=free, whole_weeks=True)):
+        return "in runs of whole weeks: days=7"
+    return None
