@@ -1,0 +1,254 @@
+"""The verb `compare`: what differs between runs, or between a scenario and the same with other values."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from sim.load.check import Loaded
+    from sim.study.compare import Side
+
+HELP = """
+usage: python -m sim compare FOLDER FOLDER [FOLDER ...] [confidence=0.95] [output=FOLDER]
+       python -m sim compare +scenario=NAME [KEY=VALUE ...] 'with=[KEY=VALUE,...]' ['with2=[...]' ...]
+
+Compares every run with the first: service level, ASA, abandonment, occupancy, AHT, and where behavior counts CSAT,
+FCR, NPS, repeats, cost per resolved contact and the net per week. For each the difference with its interval, and
+whether it is better, worse or cannot be told; all verdicts hold together (Holm). Where nothing can be told yet, about
+how many more replications would.
+
+  python -m sim compare outputs/peak/20250301-101500 outputs/peak/20250301-102200
+  python -m sim compare peak 'with=[goals.aht_target=240]'
+  python -m sim compare peak staffing.scale=0.95 'with=[goals.aht_target=240]' 'with2=[goals.aht_target=360]'
+  python -m sim compare peak 'with=[teams.front.agents=40, demand.scale=1.05]' replications=60
+
+Saved runs are compared pair by pair of replications where seed, days and callers' side of the scenarios agree; else
+as independent samples, and the report says so. Scenarios are simulated here with the same random numbers, 20
+replications unless replications=N says otherwise.
+Results in outputs/NAME/compare-DATE-TIME/: comparison.csv, by_interval.csv, plots as PNG and SVG, report.html,
+study.json, configs/ (each scenario in full)
+"""
+
+LETTERS = "ABCDEFGHIJ"
+REPLICATIONS = 20
+ALIKE = ("seed", "replications", "days", "first_day", "interval_min", "confidence", "output", "tables", "scenario")
+"""Keys that belong to all of the scenarios, or to none."""
+WITH = re.compile(r"(with\d*)=")
+
+
+class Job(NamedTuple):
+    """What is compared, and where that goes."""
+
+    sides: list[Side]
+    what: list[str]
+    """each run in words"""
+    why_not: list[str | None]
+    confidence: float
+    place: Path
+    told: dict[str, Any]
+
+
+def main(words: list[str]) -> int:
+    """Compare. Exit status 0 when it is done."""
+    from sim.load.refusal import Refused
+
+    for word in words:
+        if word.startswith("-"):
+            raise Refused(f"command line: {word}: `compare` takes no flags but --help")
+    started, clock = datetime.now(), time.perf_counter()
+    job = _simulated(words, started) if any(WITH.match(word) for word in words) else _saved(words, started)
+    _report(job, started, clock)
+    return 0
+
+
+def _count(number: int) -> None:
+    from sim.load.refusal import Refused
+
+    if not 2 <= number <= len(LETTERS):
+        raise Refused(
+            f"command line: compare needs 2 to {len(LETTERS)} runs, got {number}: "
+            "two folders, or a scenario and 'with=[KEY=VALUE]'"
+        )
+
+
+# ---------------------------------------------------------------- saved runs
+
+
+def _saved(words: Sequence[str], started: datetime) -> Job:
+    from sim.cli import studies
+    from sim.load.places import scenarios, shown
+    from sim.load.refusal import Refused
+    from sim.report.run_folder import RunFolder, free_place
+    from sim.study import sides as study
+
+    settings, folders = studies.split(words, ("confidence", "output"), "compare")
+    names = [place.name for place in scenarios()]
+    for word in folders:
+        plain = word.lstrip("+").removeprefix("scenario=")
+        if "=" in plain or ("=" in word and plain) or (word in names and not Path(word).is_dir()):
+            raise Refused(
+                f"command line: {word}: no run folder; to simulate a scenario and the same with other values, "
+                "write compare +scenario=NAME 'with=[KEY=VALUE]'"
+            )
+    _count(len(folders))
+    confidence = _confidence(settings)
+    runs = [study.saved(Path(word).expanduser(), name) for word, name in zip(folders, LETTERS, strict=False)]
+    scenario = str(runs[0].config.get("name") or "runs")
+    if settings.get("output"):
+        place = Path(settings["output"]).expanduser()
+    else:
+        place = free_place(Path("outputs"), scenario, started)
+        place = place.with_name(f"compare-{place.name}")
+    RunFolder(place)  # refuses a folder that is taken before anything else is done
+    told = {
+        "scenario": scenario,
+        "command": shlex.join(["python", "-m", "sim", "compare", *words]),
+        "from": "saved runs",
+        "seed": sorted({run.config["seed"] for run in runs}),
+    }
+    reasons = [study.why_not(run, runs[0]) for run in runs[1:]]
+    return Job(runs, [shown(Path(word).expanduser()) for word in folders], reasons, confidence, place, told)
+
+
+def _confidence(settings: dict[str, str]) -> float:
+    from sim.cli.studies import numbers
+
+    if "confidence" not in settings:
+        return 0.95
+    return numbers(settings["confidence"].split(",")[0], "confidence", 0.5, 0.999)[0]
+
+
+# ---------------------------------------------------------------- simulated here
+
+
+def _simulated(words: Sequence[str], started: datetime) -> Job:
+    from sim.cli import studies
+    from sim.cli.errors import say
+    from sim.load import load
+    from sim.report.run_folder import RunFolder
+    from sim.study import sides as study
+
+    asked, rest = _withs(words)
+    _count(1 + len(asked))
+    base = load(rest)
+    variants = [_variant(base, rest, key, parts) for key, parts in asked.items()]
+    for warning in dict.fromkeys(line for loaded in (base, *variants) for line in loaded.warnings):
+        say(f"warning: {warning}")
+    replications = studies.replications(base, REPLICATIONS)
+    place = studies.folder_for(base, "compare", started)
+    RunFolder(place)
+    names = LETTERS[: 1 + len(variants)]
+    raws = [each.raw for each in (base, *variants)]
+    found = study.simulated(raws, names, replications, base.scenario.confidence)
+    runs = list(studies.watched(found, len(raws), f"{base.scenario.name}: compare"))
+    told = {
+        "scenario": base.scenario.name,
+        "command": studies.command("compare", base, {k: f"[{','.join(v)}]" for k, v in asked.items()}),
+        "from": "simulated",
+        "seed": [base.scenario.seed],
+    }
+    as_is = f"{base.scenario.name} as it stands" if not base.overrides else " ".join([base.scenario.name, *rest[1:]])
+    what = [as_is, *(" ".join(parts) for parts in asked.values())]
+    return Job(runs, what, [None] * len(variants), base.scenario.confidence, place, told)
+
+
+def _withs(words: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """The overrides of each `with`, and all other words. Raises Refused."""
+    from sim.load.refusal import Refused
+
+    asked: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for word in words:
+        found = WITH.match(word)
+        if not found:
+            rest.append(word)
+            continue
+        key, value = found.group(1), word[found.end() :]
+        if key in asked:
+            raise Refused(f"command line: {word}: {key} is given twice: name the second one {key}2 or the like")
+        parts = overrides(value)
+        if not parts or not all("=" in part or part.startswith("~") for part in parts):
+            raise Refused(f"command line: {word}: needs overrides, such as '{key}=[goals.aht_target=240]'")
+        for part in parts:
+            name = part.lstrip("+~").partition("=")[0]
+            if name in ALIKE:
+                raise Refused(f"command line: {word}: {name} is the same for all that is compared: write it outside")
+        asked[key] = parts
+    return asked, rest
+
+
+def overrides(text: str) -> list[str]:
+    """The overrides in `[a=1, b=[2,3]]` or `a=1,b=2`, split at commas outside of brackets and quotes."""
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    parts, depth, quote, last = [], 0, "", 0
+    for k, sign in enumerate(text):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign in "[{(":
+            depth += 1
+        elif sign in "]})":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            parts.append(text[last:k])
+            last = k + 1
+    return [part.strip() for part in [*parts, text[last:]] if part.strip()]
+
+
+def _variant(base: Loaded, rest: Sequence[str], key: str, parts: Sequence[str]) -> Loaded:
+    """The scenario with these overrides too. Raises Refused."""
+    from sim.load import load
+    from sim.load.refusal import Refused
+
+    loaded = load([*rest, *parts])
+    if {k: v for k, v in loaded.raw.items() if k != "hydra"} == {k: v for k, v in base.raw.items() if k != "hydra"}:
+        raise Refused(f"command line: {key}=[{','.join(parts)}]: changes nothing: the scenario has these values already")
+    return loaded
+
+
+# ---------------------------------------------------------------- in a folder
+
+
+def _report(job: Job, started: datetime, clock: float) -> None:
+    import yaml
+
+    from sim.cli import studies
+    from sim.load.places import shown
+    from sim.report.compare import write_compare
+    from sim.report.compare_words import Told, summary
+    from sim.report.run_folder import RunFolder
+    from sim.study import sides as study
+    from sim.study.compare import compare, course, course_table
+
+    result = compare(job.sides, job.why_not, job.confidence)
+    courses = [course(side, job.sides[0], job.confidence) for side in job.sides[1:]]
+    differences = [study.changes(side.config, job.sides[0].config) for side in job.sides[1:]]
+    facts = job.told | {
+        "runs": dict(zip((side.name for side in job.sides), job.what, strict=True)),
+        "replications": [len(side.numbers) for side in job.sides],
+        "pairs": list(result.pairs),
+        "not_paired_because": list(job.why_not),
+        "confidence": job.confidence,
+    }
+    told = Told(result, tuple(job.what), tuple(differences), tuple(courses), facts)
+    with RunFolder(job.place) as folder:
+        (folder.making / "configs").mkdir()
+        for side in job.sides:
+            values = {key: value for key, value in side.config.items() if key != "hydra"}
+            text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+            (folder.making / "configs" / f"{side.name}.yaml").write_text(text, encoding="utf-8")
+        result.frame.write_csv(folder.making / "comparison.csv")
+        course_table(job.sides, courses).write_csv(folder.making / "by_interval.csv")
+        studies.write_study(folder.making, facts, started, clock)
+        write_compare(folder.making, told)
+    print(summary(told))
+    print(f"\n{len(job.sides)} runs in {time.perf_counter() - clock:.0f} s: {shown(folder.place)}/report.html")

@@ -1,0 +1,231 @@
+"""The runs to compare: read from their folders, or simulated with common random numbers."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from sim.load.refusal import Refused, one_line
+from sim.measure import Layout
+from sim.measure.counts import Counting
+from sim.measure.kpis import LEVEL, OCCUPANCY, TEAM_CELL, TEAM_INTERVAL_KPIS, Kpi, evaluate, team_cells
+from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
+from sim.run import Engine, Model
+from sim.scenario import build, estimated_contacts
+from sim.study.compare import NEEDED, NET, NET_TERMS, Days, Side, net
+from sim.study.variants import ALONE, Figures, Floats
+
+COLUMNS = {
+    "replication": pl.Int64,
+    "scope": pl.String,
+    "name": pl.String,
+    "kpi": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+}
+STAFFED = next(kpi for kpi in TEAM_INTERVAL_KPIS if kpi.key == "staffed")
+DEMAND = ("days", "first_day", "demand")
+"""What makes the callers of a scenario, with `OF_QUEUES` of each queue."""
+OF_QUEUES = ("open", "arrivals")
+Config = Mapping[str, Any]
+
+# ---------------------------------------------------------------- saved
+
+
+def saved(folder: Path, name: str) -> Side:
+    """A finished run. Raises Refused, in one line, for a folder that holds none or only a part of one."""
+    if not folder.is_dir():
+        raise Refused(f"{folder}: {'is no folder' if folder.exists() else 'no such folder'}")
+    if not (folder / "run.json").is_file():
+        inside = sorted(path.parent.name for path in folder.glob("*/run.json"))
+        hint = f"; there are runs inside, such as {folder / inside[0]}" if inside else ""
+        raise Refused(f"{folder}: holds no finished run (it has no run.json){hint}")
+    try:
+        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        replications, version = int(facts["replications"]), str(facts.get("versions", {}).get("tightrope", ""))
+        seed = int(facts["seed"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refused(f"{folder / 'run.json'}: cannot be read: {one_line(repr(error), 150)}") from error
+    config = _config(folder / "config.yaml") | {"seed": seed}
+    numbers, sums = _sums(folder / "replications.csv", replications)
+    if len(numbers) < 2:
+        raise Refused(f"{folder}: a single replication: differences need at least 2 to have an interval")
+    return Side(name, config, numbers, with_net(sums), currency(config), _days(folder), version)
+
+
+def _config(file: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise Refused(f"{file}: cannot be read: {one_line(error, 150)}") from error
+    if not isinstance(found, dict):
+        raise Refused(f"{file}: holds no scenario")
+    return found
+
+
+def _read(file: Path, columns: Mapping[str, Any]) -> pl.DataFrame:
+    """These columns of a CSV file."""
+    try:
+        frame = pl.read_csv(file.read_bytes(), columns=list(columns), schema_overrides=dict(columns))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise Refused(f"{file}: cannot be read: {one_line(error, 150)}") from error
+    return frame
+
+
+def _sums(file: Path, replications: int) -> tuple[Any, dict[str, tuple[Floats, Floats]]]:
+    """The numbers of the replications, and the two sums of each KPI of the whole center that is complete."""
+    frame = _read(file, COLUMNS).filter(pl.col("scope") == "center", pl.col("kpi").is_in(NEEDED))
+    numbers = np.array(sorted(frame["replication"].drop_nulls().unique()), dtype=np.int64)
+    if len(numbers) != replications:
+        raise Refused(f"{file}: holds {len(numbers):,} replications, run.json says {replications:,}: not whole")
+    sums: dict[str, tuple[Floats, Floats]] = {}
+    for (key,), own in frame.sort("replication").group_by(["kpi"], maintain_order=True):
+        top, bottom = own["numerator"].to_numpy(), own["denominator"].to_numpy()
+        if not np.array_equal(own["replication"].to_numpy(), numbers):
+            raise Refused(f"{file}: {key} is not there once for each replication: not whole")
+        if not (np.isfinite(top).all() and np.isfinite(bottom).all()):
+            raise Refused(f"{file}: {key}: a numerator or denominator is missing or no number")
+        sums[str(key)] = (top.astype(np.float64), bottom.astype(np.float64))
+    if "service_level" not in sums:
+        raise Refused(f"{file}: has no service level of the center")
+    return numbers, sums
+
+
+def with_net(sums: dict[str, tuple[Floats, Floats]]) -> dict[str, tuple[Floats, Floats]]:
+    """The same, and the net where there is what it is made of."""
+    return sums | {NET: net(sums)} if all(key in sums for key in NET_TERMS) else sums
+
+
+def currency(config: Config) -> str | None:
+    """The currency of a scenario's prices; None where it has none."""
+    costs = config.get("costs")
+    return str(costs["currency"]) if isinstance(costs, dict) and costs.get("currency") else None
+
+
+def _days(folder: Path) -> Days | None:
+    """Service level and agents by interval; None where a run has not both tables."""
+    at = {"scope": pl.String, "day": pl.Int64, "interval_start": pl.Int64, "after_end": pl.Boolean}
+    found, starts = [], []
+    for file, key in (("intervals.csv", "service_level"), ("teams.csv", "staffed")):
+        if not (folder / file).is_file():
+            return None
+        columns = at | {name: pl.Float64 for name in (key, f"{key}_low", f"{key}_high")}
+        frame = _read(folder / file, columns).filter(pl.col("scope") == "center", ~pl.col("after_end"))
+        mean, low, high = (frame[name].fill_null(math.nan).to_numpy() for name in (key, f"{key}_low", f"{key}_high"))
+        # Limits are cut where a figure can be no larger: the longer side is the half-width.
+        found += [mean, np.fmax(mean - low, high - mean)]
+        starts.append(((frame["day"] - 1) * 86_400 + frame["interval_start"]).to_numpy().astype(np.float64))
+    if not np.array_equal(*starts):
+        return None
+    return Days(starts[0], *found, None)
+
+
+def why_not(side: Side, base: Side) -> str | None:
+    """Why two saved runs cannot be paired, in words that follow "because"; None = they can."""
+    a, b = side.config, base.config
+    if a.get("seed") != b.get("seed"):
+        return f"their seeds differ ({b.get('seed')} and {a.get('seed')})"
+    for key in DEMAND:
+        if a.get(key) != b.get(key):
+            return f"their {key} differs"
+    queues, others = a.get("queues"), b.get("queues")
+    if not isinstance(queues, dict) or not isinstance(others, dict) or set(queues) != set(others):
+        return "they have different queues"
+    for name, queue in queues.items():
+        if any(queue.get(key) != others[name].get(key) for key in OF_QUEUES):
+            return f"the callers of queue {name} differ"
+    if len(np.intersect1d(side.numbers, base.numbers)) < 2:
+        return "they have fewer than two replications in common"
+    return None
+
+
+def changes(config: Config, base: Config) -> list[tuple[str, str, str]]:
+    """The keys in which two scenarios differ, with both values as texts; "" where a key is not there."""
+    mine, theirs = dict(_leaves(config)), dict(_leaves(base))
+    own = ("output", "tables", "replications", "name", "description", "engine", "allow_python", "confidence")
+    keys = [key for key in [*theirs, *(key for key in mine if key not in theirs)] if key not in own]
+    return [(key, theirs.get(key, ""), mine.get(key, "")) for key in keys if theirs.get(key) != mine.get(key)]
+
+
+def _leaves(values: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(values, dict) and values:
+        for key, value in values.items():
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, json.dumps(values, ensure_ascii=False, default=str).strip('"')
+
+
+# ---------------------------------------------------------------- simulated
+
+
+def simulated(
+    raws: Sequence[Config], names: Sequence[str], replications: int, confidence: float, workers: int | None = None
+) -> Iterator[Side]:
+    """The scenarios, simulated with the same random numbers; each as soon as it is done.
+
+    `workers` processes share them; None = as many as there are cores, or one if little is to be done.
+    """
+    from joblib import Parallel, cpu_count, delayed
+
+    if workers is None:
+        work = sum(estimated_contacts(build(copy.deepcopy(dict(raw)))) for raw in raws) * replications
+        workers = cpu_count() if work > ALONE else 1
+    pool = Parallel(n_jobs=min(workers, len(raws)), return_as="generator")
+    here = os.getpid()
+    found: Iterator[Side] = pool(
+        delayed(_observe_apart)(here, raw, name, replications, confidence)
+        for raw, name in zip(raws, names, strict=True)
+    )
+    return found
+
+
+def _observe_apart(parent: int, raw: Config, name: str, replications: int, confidence: float) -> Side:
+    """The same, maybe in another process, which leaves Ctrl-C to its parent."""
+    if os.getpid() != parent:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return observe(raw, name, replications, confidence)
+
+
+def observe(raw: Config, name: str, replications: int, confidence: float) -> Side:
+    """One scenario, simulated."""
+    scenario = build(copy.deepcopy(dict(raw)))
+    model, layout = Model.of(scenario), Layout.of(scenario)
+    engine: Engine = model.engine if scenario.engine != "auto" or scenario.python is not None else "compiled"
+    kpis = tuple(kpi for kpi in contact_kpis(layout.people) if kpi.key in NEEDED)
+    starts, bins = list(range(layout.bins)), layout.bins - 1  # the last bin is what comes after the end
+    whole = np.empty((2, replications, len(kpis) + 1))
+    slots = np.empty((2, 2, replications, bins))
+    for replication in range(replications):
+        counting, end = Counting(layout, model.agents), 0.0
+        for told in model.portions(replication, engine):
+            counting.add(told.left, told.was, told.queued, told.met)
+            end = told.end
+        counts = counting.counts(end)
+
+        def contacts(which: tuple[Kpi, ...], at: list[int], counts: Any = counts) -> Any:
+            return np.stack(evaluate(which, all_contact_cells(counts, layout, at)[0], PEOPLE_CELL))
+
+        def teams(which: tuple[Kpi, ...], at: list[int], counts: Any = counts) -> Any:
+            return np.stack(evaluate(which, team_cells(counts.teams, layout, at)[0], TEAM_CELL))
+
+        whole[:, replication] = np.concatenate([contacts(kpis, [0]), teams((OCCUPANCY,), [0])], axis=2)[:, 0]
+        slots[0, :, replication] = contacts((LEVEL,), starts)[:, :bins, 0]
+        slots[1, :, replication] = teams((STAFFED,), starts)[:, :bins, 0]
+    keys = [*(kpi.key for kpi in kpis), OCCUPANCY.key]
+    sums = {key: (whole[0, :, k], whole[1, :, k]) for k, key in enumerate(keys)}
+    level, agents = Figures(*slots[0]), Figures(*slots[1])
+    a, b = level.estimate(confidence), agents.estimate(confidence)
+    start = np.arange(bins) * float(layout.interval_s)
+    days = Days(start, a.mean, a.half_width, b.mean, b.half_width, (level, agents))
+    return Side(name, dict(raw), np.arange(replications), with_net(sums), currency(raw), days)
