@@ -153,7 +153,8 @@ def _simulated(words: Sequence[str], started: datetime) -> Job:
         "from": "simulated",
         "seed": [base.scenario.seed],
     }
-    as_is = f"{base.scenario.name} as it stands" if not base.overrides else " ".join([base.scenario.name, *rest[1:]])
+    own = [word for word in base.overrides if word.lstrip("+").partition("=")[0] not in ("output", "replications")]
+    as_is = " ".join([base.scenario.name, *own]) if own else f"{base.scenario.name} as it stands"
     what = [as_is, *(" ".join(parts) for parts in asked.values())]
     return Job(runs, what, [None] * len(variants), base.scenario.confidence, place, told)
 

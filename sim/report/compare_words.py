@@ -68,10 +68,11 @@ def headline(told: Told) -> str:
         return f"{listed(some) if some else 'None'} of {len(others)} runs can be told from {base}" if len(some) < 2 else (
             f"{listed(some)} can be told from {base}")
     rows = told.of(others[0])
+    staff = ", but its agents are other people" if other_people(told, 0) else ""
     if all(row["difference"] == 0.0 for row in rows):
         return f"{others[0]} and {base} do not differ in any figure"
     said = verdicts(rows)
-    return f"{others[0]} is {said} than {base}" if said else f"{others[0]} cannot be told from {base} in any figure"
+    return f"{others[0]} is {said} than {base}{staff}" if said else f"{others[0]} cannot be told from {base} in any figure"
 
 
 def lines(told: Told) -> list[str]:
@@ -83,13 +84,20 @@ def lines(told: Told) -> list[str]:
         if several:
             found.append(f"{name} is {verdicts(rows) or 'not told'} than {told.names[0]}." if verdicts(rows)
                          else f"{name} cannot be told from {told.names[0]} in any figure.")
-        found += _untold(name, rows)
+        if not other_people(told, k):  # more replications would tell the people apart, not the scenarios
+            found += _untold(name, rows)
         found.append(_pairing(told, k, name, rows))
         found += _provisos(told, k, name)
     return found
 
 
+def other_people(told: Told, k: int) -> bool:
+    """Whether a run but the first (counted from 0) has other agents: a seed stands for a staff as well as for days."""
+    return bool(told.result.sides[k + 1].config.get("seed") != told.result.sides[0].config.get("seed"))
+
+
 def _untold(name: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """How many replications would settle what is open."""
     own = [row for row in rows if row["verdict"] == UNTOLD and row["replications_more"] is not None]
     if not own:
         return []
@@ -133,6 +141,10 @@ def times(gain: float | None) -> str:
 def _provisos(told: Told, k: int, name: str) -> list[str]:
     base, side = told.result.sides[0], told.result.sides[k + 1]
     found = []
+    if other_people(told, k):
+        found.append(f"With another seed the agents of {name} are other people than those of {base.name}, the same in "
+                     "all replications: unless all agents are alike, part of every difference and verdict is theirs, and "
+                     "no number of replications takes it out. Run both with the same seed to compare the scenarios.")
     keys = [key for key, *_ in told.differences[k] if key.rpartition(".")[2] in THRESHOLDS and "goals" in key]
     if keys:
         found.append(f"The service levels of {name} and {base.name} count different things ({', '.join(keys[:3])}): "
@@ -214,13 +226,11 @@ def changed(told: Told) -> list[Sheet]:
 
 def summary(told: Told) -> str:
     """What the terminal shows."""
-    from sim.load.refusal import printable
-
-    said = [f"{told.facts['scenario']}: {headline(told)}"]
+    said = [f"{written.short(told.facts['scenario'], 60)}: {headline(told)}"]
     for name in told.names[1:]:
         own = sheet(told, name)
         cells = [list(own.columns), *(list(row) for row in own.rows)]
         widths = [max(len(row[k]) for row in cells) for k in range(len(cells[0]))]
         said += ["", *("  ".join(cell.ljust(w) if k in (0, 5) else cell.rjust(w) for k, (cell, w) in enumerate(
             zip(row, widths, strict=True))).rstrip() for row in cells)]
-    return "\n".join(printable(line) if line else "" for text in [*said, "", *lines(told)] for line in text.split("\n"))
+    return "\n".join([*said, "", *lines(told)])

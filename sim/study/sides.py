@@ -116,7 +116,8 @@ def currency(config: Config) -> str | None:
 def _days(folder: Path) -> Days | None:
     """Service level and agents by interval; None where a run has not both tables."""
     at = {"scope": pl.String, "day": pl.Int64, "interval_start": pl.Int64, "after_end": pl.Boolean}
-    found, starts = [], []
+    found: list[Floats] = []
+    starts: list[Floats] = []
     for file, key in (("intervals.csv", "service_level"), ("teams.csv", "staffed")):
         if not (folder / file).is_file():
             return None
@@ -126,9 +127,10 @@ def _days(folder: Path) -> Days | None:
         # Limits are cut where a figure can be no larger: the longer side is the half-width.
         found += [mean, np.fmax(mean - low, high - mean)]
         starts.append(((frame["day"] - 1) * 86_400 + frame["interval_start"]).to_numpy().astype(np.float64))
-    if not np.array_equal(*starts):
+    if not np.array_equal(starts[0], starts[1]):
         return None
-    return Days(starts[0], *found, None)
+    level, level_half, agents, agents_half = found
+    return Days(starts[0], level, level_half, agents, agents_half, None)
 
 
 def why_not(side: Side, base: Side) -> str | None:
@@ -226,6 +228,6 @@ def observe(raw: Config, name: str, replications: int, confidence: float) -> Sid
     sums = {key: (whole[0, :, k], whole[1, :, k]) for k, key in enumerate(keys)}
     level, agents = Figures(*slots[0]), Figures(*slots[1])
     a, b = level.estimate(confidence), agents.estimate(confidence)
-    start = np.arange(bins) * float(layout.interval_s)
+    start = np.arange(bins, dtype=np.float64) * float(layout.interval_s)
     days = Days(start, a.mean, a.half_width, b.mean, b.half_width, (level, agents))
     return Side(name, dict(raw), np.arange(replications), with_net(sums), currency(raw), days)
