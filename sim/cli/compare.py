@@ -211,9 +211,14 @@ def _variant(base: Loaded, rest: Sequence[str], key: str, parts: Sequence[str]) 
     from sim.load.refusal import Refused
 
     loaded = load([*rest, *parts])
-    if {k: v for k, v in loaded.raw.items() if k != "hydra"} == {k: v for k, v in base.raw.items() if k != "hydra"}:
-        raise Refused(f"command line: {key}=[{','.join(parts)}]: changes nothing: the scenario has these values already")
+    if _own(loaded) == _own(base):
+        raise Refused(f"command line: {key}=[{','.join(parts)}]: changes nothing: the scenario is like this already")
     return loaded
+
+
+def _own(loaded: Loaded) -> dict[str, Any]:
+    """The composed values without what is Hydra's."""
+    return {key: value for key, value in loaded.raw.items() if key != "hydra"}
 
 
 # ---------------------------------------------------------------- in a folder

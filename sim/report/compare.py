@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report import style, written
 from sim.report.compare_words import Told, changed, headline, lines, listed, sheet
 from sim.report.study_page import PAGE, picture
-from sim.study.compare import BETTER, HIGHER, LOWER, UNTOLD, WORSE
+from sim.study.differences import BETTER, HIGHER, LOWER, UNTOLD, WORSE
 from sim.study.variants import Floats
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import polars as pl
 
 from sim.report import written
 from sim.report.study_page import Sheet
-from sim.study.compare import BETTER, HIGHER, LOWER, MEASURES, UNTOLD, WORSE, Comparison, Course
+from sim.study.compare import MEASURES, Comparison, Course
+from sim.study.differences import BETTER, HIGHER, LOWER, UNTOLD, WORSE
 
 SHORT = {"service_level": "service level", "asa_s": "ASA", "abandonment_rate": "abandonment", "occupancy": "occupancy",
          "aht_s": "handle time", "csat": "CSAT", "fcr": "FCR", "nps": "NPS", "repeat_rate": "repeats",
@@ -65,14 +66,17 @@ def headline(told: Told) -> str:
     base, others = told.names[0], told.names[1:]
     if len(others) > 1:
         some = [name for name in others if verdicts(told.of(name))]
-        return f"{listed(some) if some else 'None'} of {len(others)} runs can be told from {base}" if len(some) < 2 else (
-            f"{listed(some)} can be told from {base}")
+        if len(some) == len(others):
+            return f"{listed(some)} can all be told from {base}"
+        return f"{listed(some) if some else 'None'} of {listed(others)} can be told from {base}"
     rows = told.of(others[0])
     staff = ", but its agents are other people" if other_people(told, 0) else ""
     if all(row["difference"] == 0.0 for row in rows):
         return f"{others[0]} and {base} do not differ in any figure"
     said = verdicts(rows)
-    return f"{others[0]} is {said} than {base}{staff}" if said else f"{others[0]} cannot be told from {base} in any figure"
+    if said:
+        return f"{others[0]} is {said} than {base}{staff}"
+    return f"{others[0]} cannot be told from {base} in any figure"
 
 
 def lines(told: Told) -> list[str]:
@@ -143,8 +147,8 @@ def _provisos(told: Told, k: int, name: str) -> list[str]:
     found = []
     if other_people(told, k):
         found.append(f"With another seed the agents of {name} are other people than those of {base.name}, the same in "
-                     "all replications: unless all agents are alike, part of every difference and verdict is theirs, and "
-                     "no number of replications takes it out. Run both with the same seed to compare the scenarios.")
+                     "all replications: unless all agents are alike, part of every difference and verdict is theirs, "
+                     "and no number of replications takes it out. To compare the scenarios, run both with one seed.")
     keys = [key for key, *_ in told.differences[k] if key.rpartition(".")[2] in THRESHOLDS and "goals" in key]
     if keys:
         found.append(f"The service levels of {name} and {base.name} count different things ({', '.join(keys[:3])}): "
@@ -153,7 +157,8 @@ def _provisos(told: Told, k: int, name: str) -> list[str]:
         found.append(f"{name} and {base.name} have different currencies or prices in one only: money is not compared.")
     one_only = [each for each in MEASURES if (each.key in side.sums) != (each.key in base.sums)]
     if one_only:
-        found.append(f"Not in both {name} and {base.name}, so not compared: {listed([SHORT[m.key] for m in one_only])}.")
+        missing = listed([SHORT[each.key] for each in one_only])
+        found.append(f"Not in both {name} and {base.name}, so not compared: {missing}.")
     if side.version != base.version:
         found.append(f"{name} and {base.name} come from different versions of the program ({side.version or '?'} and "
                      f"{base.version or '?'}): part of the differences may be the program's.")
@@ -200,9 +205,9 @@ def sheet(told: Told, name: str) -> Sheet:
             row["verdict"], more(row["replications_more"]),
             times(row["variance_reduction"]) if row["paired"] else "not paired"])
     level = f"{100 * told.result.confidence:g} %"
-    note = (f"Each {'paired ' if pairs else ''}{level} interval holds for itself; all verdicts{_all(told)} hold together "
-            f"at {level} (Holm), so an interval may leave out 0 where the verdict is open. Occupancy and handle time "
-            "are neither better nor worse by themselves.")
+    note = (f"Each {'paired ' if pairs else ''}{level} interval holds for itself; all verdicts{_all(told)} hold "
+            f"together at {level} (Holm), so an interval may leave out 0 where the verdict is open. Occupancy and handle "
+            "time are neither better nor worse by themselves.")
     heads = ["Figure", base, name, f"{name} less {base}", "interval", "verdict", "replications", "gain of pairing"]
     return Sheet(f"{name} against {base}", heads, rows, note)
 
@@ -215,8 +220,7 @@ def changed(told: Told) -> list[Sheet]:
     """What was set otherwise in each run."""
     found = []
     for name, differences in zip(told.names[1:], told.differences, strict=True):
-        rows = [[written.short(key, 60), written.short(first or written.NONE, 60), written.short(own or written.NONE, 60)]
-                for key, first, own in differences[:MOST]]
+        rows = [[written.short(text or written.NONE, 60) for text in row] for row in differences[:MOST]]
         rest = len(differences) - MOST
         note = f"{rest:,} more: see configs/." if rest > 0 else "" if rows else "Nothing: the scenarios are the same."
         found.append(Sheet(f"What differs between the scenarios of {name} and {told.names[0]}",

@@ -16,18 +16,15 @@ from sim.cli import main
 from sim.cli.compare import overrides
 from sim.load import Refused, load
 from sim.study import sides
-from sim.study.compare import (
+from sim.study.compare import MEASURES, Side, compare, course, net
+from sim.study.differences import (
     BETTER,
     HIGHER,
     LOWER,
     UNTOLD,
     WORSE,
     Difference,
-    Side,
-    compare,
-    course,
     holm,
-    net,
     paired,
     still_needed,
     unpaired,
@@ -96,8 +93,8 @@ def test_replications_needed_solve_their_equation() -> None:
     assert more is not None
     n = more + 10
     for candidate, enough in ((n, True), (n - 1, False)):
-        assert (candidate >= (stats.t.ppf(0.975, candidate - 1) * 2.0 / 0.5) ** 2) is enough
-    assert n == 64  # z alone would ask for 61.5
+        wanted = (float(stats.t.ppf(0.975, candidate - 1)) * 2.0 / 0.5) ** 2
+        assert (candidate >= wanted) is enough
     assert still_needed(difference._replace(mean=1e-9), 0.05) == math.inf
     assert still_needed(difference._replace(mean=0.0), 0.05) is None
 
@@ -211,7 +208,7 @@ def test_a_run_against_itself_differs_in_nothing(saved: Path, capsys: pytest.Cap
     assert main(["compare", "one", "one", "output=found"]) == 0
     assert "B and A do not differ in any figure" in capsys.readouterr().out
     frame = pl.read_csv("found/comparison.csv")
-    assert frame["kpi"].to_list() == ["service_level", "asa_s", "abandonment_rate", "occupancy", "aht_s"]
+    assert frame["kpi"].to_list() == [each.key for each in MEASURES]
     assert (frame.select("difference", "low", "high") == 0.0).to_numpy().all()
     assert set(frame["verdict"]) == {UNTOLD} and frame["replications_more"].null_count() == len(frame)
     names = {path.name for path in Path("found").iterdir()}
@@ -243,7 +240,16 @@ def test_a_scenario_and_the_same_with_other_values(desk: Path, capsys: pytest.Ca
     assert "B and A are compared in 4 pairs" in told
     page = Path("found/report.html").read_text()
     assert "teams.front.agents" in page and "What differs between the scenarios of B and A" in page
-    assert len(pl.read_csv("found/comparison.csv")) == 2 * 5
+    assert len(pl.read_csv("found/comparison.csv")) == 2 * len(MEASURES)
+
+
+def test_only_what_both_have_is_compared(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "tiny", "with=[behavior=none]", "replications=2", "output=found"]) == 0
+    assert "Not in both B and A, so not compared: CSAT, FCR, NPS, repeats, cost per resolved and net." in (
+        capsys.readouterr().out
+    )
+    keys = ["service_level", "asa_s", "abandonment_rate", "occupancy", "aht_s"]
+    assert pl.read_csv("found/comparison.csv")["kpi"].to_list() == keys
 
 
 def test_texts_of_others_are_escaped(desk: Path) -> None:
