@@ -37,6 +37,8 @@ study.json, configs/ (each scenario in full)
 
 LETTERS = "ABCDEFGHIJ"
 REPLICATIONS = 20
+FEW = 3
+"""differences of scenarios up to which they name a saved run"""
 ALIKE = ("seed", "replications", "days", "first_day", "interval_min", "confidence", "output", "tables", "scenario")
 """Keys that belong to all of the scenarios, or to none."""
 WITH = re.compile(r"(with\d*)=")
@@ -106,14 +108,20 @@ def _saved(words: Sequence[str], started: datetime) -> Job:
         place = free_place(Path("outputs"), scenario, started)
         place = place.with_name(f"compare-{place.name}")
     RunFolder(place)  # refuses a folder that is taken before anything else is done
+    repeat = [f"confidence={settings['confidence']}"] if "confidence" in settings else []
     told = {
         "scenario": scenario,
-        "command": shlex.join(["python", "-m", "sim", "compare", *words]),
+        "command": shlex.join(["python", "-m", "sim", "compare", *folders, *repeat]),
         "from": "saved runs",
         "seed": sorted({run.config["seed"] for run in runs}),
     }
     reasons = [study.why_not(run, runs[0]) for run in runs[1:]]
-    return Job(runs, [shown(Path(word).expanduser()) for word in folders], reasons, confidence, place, told)
+    what = [shown(Path(word).expanduser()) for word in folders]
+    for k, run in enumerate(runs[1:], 1):
+        differences = study.changes(run.config, runs[0].config)
+        if 0 < len(differences) <= FEW:
+            what[k] += f" ({', '.join(f'{key}={value}' for key, _, value in differences)})"
+    return Job(runs, what, reasons, confidence, place, told)
 
 
 def _confidence(settings: dict[str, str]) -> float:
@@ -149,7 +157,7 @@ def _simulated(words: Sequence[str], started: datetime) -> Job:
     runs = list(studies.watched(found, len(raws), f"{base.scenario.name}: compare"))
     told = {
         "scenario": base.scenario.name,
-        "command": studies.command("compare", base, {k: f"[{','.join(v)}]" for k, v in asked.items()}),
+        "command": studies.command("compare", _without_output(base), {k: f"[{','.join(v)}]" for k, v in asked.items()}),
         "from": "simulated",
         "seed": [base.scenario.seed],
     }
@@ -214,6 +222,14 @@ def _variant(base: Loaded, rest: Sequence[str], key: str, parts: Sequence[str]) 
     if _own(loaded) == _own(base):
         raise Refused(f"command line: {key}=[{','.join(parts)}]: changes nothing: the scenario is like this already")
     return loaded
+
+
+def _without_output(loaded: Loaded) -> Loaded:
+    """The same without its folder: repeated, it would find that taken."""
+    from dataclasses import replace
+
+    left = [word for word in loaded.overrides if word.lstrip("+").partition("=")[0] != "output"]
+    return replace(loaded, overrides=left)
 
 
 def _own(loaded: Loaded) -> dict[str, Any]:

@@ -54,10 +54,8 @@ def forest(told: Told, width: float = style.WIDE) -> Figure:
         _panel(ax, unit, own, several)
     if not groups:
         style.empty(axes[0][0], "nothing to compare")
-    others = listed(told.names[1:])
     height = float(figure.get_size_inches()[1])
-    figure.text(0.1 / width, 1.0 - 0.08 / height, f"{others} less {told.names[0]}", fontsize=10.5, fontweight="bold",
-                va="top")
+    figure.text(0.1 / width, 1.0 - 0.08 / height, heading(told, width), fontsize=10.5, fontweight="bold", va="top")
     style.sign(figure, footer(told))
     return figure
 
@@ -94,9 +92,17 @@ def footer(told: Told) -> str:
     counts = f"{pairs[0]:,}" if len(pairs) == 1 else f"{pairs[0]:,} to {pairs[-1]:,}"
     how = {True: "not paired", False: "paired"}
     kinds = listed(sorted({how[reason is not None] for reason in told.result.why_not}, reverse=True))
-    runs = "; ".join(f"{name}: {written.short(what, 60)}" for name, what in zip(told.names, told.what, strict=True))
-    return (f"{runs} · {counts} replications, {kinds}; {100 * told.result.confidence:g} % intervals, each for itself; "
-            "verdicts hold together (Holm)")
+    level = f"{100 * told.result.confidence:g} %"
+    return (f"{written.short(told.facts['scenario'], 24)} · {counts} replications, {kinds}; {level} intervals, each for "
+            "itself; verdicts together (Holm)")
+
+
+def heading(told: Told, width: float) -> str:
+    """What is compared, on one line."""
+    text = f"{listed(told.names[1:])} less {told.names[0]}"
+    if len(told.names) == 2:
+        text += f": {told.what[1]}, against {told.what[0]}"
+    return written.short(text, int(len(style.fit("x " * 500, width - 0.2, 11.5).split("\n")[0])))
 
 
 # ---------------------------------------------------------------- over the day
@@ -108,21 +114,24 @@ def over_the_day(told: Told, width: float = style.WIDE) -> Figure:
     figure, rows = style.frame(width, [1.5, 1.3, 1.3], title=0.36, gap=0.4, top=0.34)
     level, gap, agents = (row[0] for row in rows)
     shown = _shown(told)
+    part = slice(*shown)
+    alpha = 0.2 if len(told.names) == 2 else 0.12
     handles = []
     for k, side in enumerate(told.result.sides):
         if side.days is not None:
             at = side.days.start_s
-            line = _step(level, at[shown[0] : shown[1]], 100.0 * side.days.level[shown[0] : shown[1]], RUNS[k])
-            handles.append((line, side.name))
+            (line,) = level.plot(*_steps(at[part], 100.0 * side.days.level[part]), color=RUNS[k])
+            two = len(told.names) == 2
+            handles.append((line, f"{side.name}: {written.short(told.what[k], int(5 * width))}" if two else side.name))
     level.set_ylim(0, 101)
     for k, found in enumerate(told.courses, 1):
         if found is None:
             continue
-        part = slice(*shown)
         for ax, (mean, low, high), scale in ((gap, found.level, 100.0), (agents, found.agents, 1.0)):
-            _step(ax, found.start_s[part], scale * mean[part], RUNS[k])
-            ax.fill_between(found.start_s[part], scale * low[part], scale * high[part], color=RUNS[k], alpha=0.2,
-                            linewidth=0, step="post")
+            x, lower = _steps(found.start_s[part], scale * low[part])
+            ax.plot(x, _steps(found.start_s[part], scale * mean[part])[1], color=RUNS[k])
+            ax.fill_between(x, lower, _steps(found.start_s[part], scale * high[part])[1], color=RUNS[k], alpha=alpha,
+                            linewidth=0)
     for ax in (gap, agents):
         ax.axhline(0.0, color=style.INK, linewidth=0.9)
         least, most = ax.get_ylim()
@@ -150,8 +159,12 @@ def _shown(told: Told) -> tuple[int, int]:
     return (int(some[0]), int(some[-1]) + 1) if len(some) else (0, len(days.start_s))
 
 
-def _step(ax: Axes, x: Floats, y: Floats, colour: str) -> Any:
-    return ax.step(x, y, where="post", color=colour)[0]
+def _steps(start_s: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """The corners of a line that stays level within each interval."""
+    import numpy as np
+
+    length = float(start_s[1] - start_s[0]) if len(start_s) > 1 else HOUR
+    return np.column_stack([start_s, start_s + length]).ravel(), np.repeat(y, 2)
 
 
 def _clock(ax: Axes, told: Told, shown: tuple[int, int]) -> None:

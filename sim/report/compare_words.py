@@ -206,7 +206,7 @@ def sheet(told: Told, name: str) -> Sheet:
             times(row["variance_reduction"]) if row["paired"] else "not paired"])
     level = f"{100 * told.result.confidence:g} %"
     note = (f"Each {'paired ' if pairs else ''}{level} interval holds for itself; all verdicts{_all(told)} hold "
-            f"together at {level} (Holm), so an interval may leave out 0 where the verdict is open. Occupancy and handle "
+            f"together at {level} (Holm): an interval may leave out 0 where a verdict is open. Occupancy and handle "
             "time are neither better nor worse by themselves.")
     heads = ["Figure", base, name, f"{name} less {base}", "interval", "verdict", "replications", "gain of pairing"]
     return Sheet(f"{name} against {base}", heads, rows, note)
