@@ -56,7 +56,7 @@ def forest(told: Told, width: float = style.WIDE) -> Figure:
         style.empty(axes[0][0], "nothing to compare")
     height = float(figure.get_size_inches()[1])
     figure.text(0.1 / width, 1.0 - 0.08 / height, heading(told, width), fontsize=10.5, fontweight="bold", va="top")
-    style.sign(figure, footer(told))
+    style.sign(figure, footer(told, {reason is None for reason in told.result.why_not}))
     return figure
 
 
@@ -86,15 +86,14 @@ def _panel(ax: Axes, unit: str, rows: Sequence[Mapping[str, Any]], several: bool
     ax.set_xlabel(unit, labelpad=1.0)
 
 
-def footer(told: Told) -> str:
-    """What a picture rests on."""
+def footer(told: Told, kinds: set[bool]) -> str:
+    """What a picture rests on; `kinds`: whether its intervals are paired."""
     pairs = sorted(set(told.result.pairs))
     counts = f"{pairs[0]:,}" if len(pairs) == 1 else f"{pairs[0]:,} to {pairs[-1]:,}"
-    how = {True: "not paired", False: "paired"}
-    kinds = listed(sorted({how[reason is not None] for reason in told.result.why_not}, reverse=True))
+    how = listed([word for kind, word in ((True, "paired"), (False, "not paired")) if kind in kinds])
     level = f"{100 * told.result.confidence:g} %"
-    return (f"{written.short(told.facts['scenario'], 24)} · {counts} replications, {kinds}; {level} intervals, each for "
-            "itself; verdicts together (Holm)")
+    return (f"{written.short(told.facts['scenario'], 24)} · {counts} replications, {how}; {level} intervals, each for "
+            "itself; verdicts together")
 
 
 def heading(told: Told, width: float) -> str:
@@ -102,7 +101,7 @@ def heading(told: Told, width: float) -> str:
     text = f"{listed(told.names[1:])} less {told.names[0]}"
     if len(told.names) == 2:
         text += f": {told.what[1]}, against {told.what[0]}"
-    return written.short(text, int(len(style.fit("x " * 500, width - 0.2, 11.5).split("\n")[0])))
+    return written.short(text, len(style.fit("x " * 500, width - 0.2, 11.5).split("\n")[0]))
 
 
 # ---------------------------------------------------------------- over the day
@@ -146,7 +145,7 @@ def over_the_day(told: Told, width: float = style.WIDE) -> Figure:
     height = float(figure.get_size_inches()[1])
     figure.legend([line for line, _ in handles], [name for _, name in handles], loc="upper left", ncols=len(handles),
                   bbox_to_anchor=(0.1 / width, 1.0 - 0.06 / height))
-    style.sign(figure, footer(told))
+    style.sign(figure, footer(told, {found.paired for found in told.courses if found is not None}))
     return figure
 
 

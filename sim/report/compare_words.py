@@ -67,7 +67,7 @@ def headline(told: Told) -> str:
     if len(others) > 1:
         some = [name for name in others if verdicts(told.of(name))]
         if len(some) == len(others):
-            return f"{listed(some)} can all be told from {base}"
+            return f"{listed(some)} can be told from {base}"
         return f"{listed(some) if some else 'None'} of {listed(others)} can be told from {base}"
     rows = told.of(others[0])
     staff = ", but its agents are other people" if other_people(told, 0) else ""
@@ -86,7 +86,8 @@ def lines(told: Told) -> list[str]:
     for k, name in enumerate(told.names[1:]):
         rows = told.of(name)
         if several:
-            found.append(f"{name} is {verdicts(rows) or 'not told'} than {told.names[0]}." if verdicts(rows)
+            said, staff = verdicts(rows), ", but its agents are other people" if other_people(told, k) else ""
+            found.append(f"{name} is {said} than {told.names[0]}{staff}." if said
                          else f"{name} cannot be told from {told.names[0]} in any figure.")
         if not other_people(told, k):  # more replications would tell the people apart, not the scenarios
             found += _untold(name, rows)
