@@ -15,7 +15,7 @@ from sim.study.differences import BETTER, HIGHER, LOWER, UNTOLD, WORSE
 
 SHORT = {"service_level": "service level", "asa_s": "ASA", "abandonment_rate": "abandonment", "occupancy": "occupancy",
          "aht_s": "handle time", "csat": "CSAT", "fcr": "FCR", "nps": "NPS", "repeat_rate": "repeats",
-         "cost_per_resolved": "cost per resolved", "net": "net"}
+         "cost_per_resolved": "cost per resolved", "net_per_week_settled": "net", "net_settled": "net"}
 SAID = ((BETTER, "better in"), (WORSE, "worse in"), (HIGHER, "higher in"), (LOWER, "lower in"))
 THRESHOLDS = ("within_s", "definition", "short_abandon_s")
 """goals that say what a service level counts"""
@@ -158,7 +158,7 @@ def _provisos(told: Told, k: int, name: str) -> list[str]:
         found.append(f"{name} and {base.name} have different currencies or prices in one only: money is not compared.")
     one_only = [each for each in MEASURES if (each.key in side.sums) != (each.key in base.sums)]
     if one_only:
-        missing = listed([SHORT[each.key] for each in one_only])
+        missing = listed(list(dict.fromkeys(SHORT[each.key] for each in one_only)))
         found.append(f"Not in both {name} and {base.name}, so not compared: {missing}.")
     if side.version != base.version:
         found.append(f"{name} and {base.name} come from different versions of the program ({side.version or '?'} and "

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.study.differences import UNTOLD, Difference, holm, paired, still_needed, unpaired, verdict
-from sim.study.variants import Figures, Floats
+from sim.study.variants import NET_OF_RUN, NET_PER_WEEK, Figures, Floats
 
 
 class Measure(NamedTuple):
@@ -30,7 +30,8 @@ class Measure(NamedTuple):
 
 
 MONEY = "money"
-NET = "net"
+NETS = {NET_PER_WEEK: "net_per_week_settled", NET_OF_RUN: "net_settled"}
+"""The net that a run has, and what it is called with its open cases settled; see `net`."""
 MEASURES = (
     Measure("service_level", "Service level", "share", 1),
     Measure("asa_s", "Speed of answer (ASA)", "s", -1),
@@ -42,11 +43,12 @@ MEASURES = (
     Measure("nps", "NPS", "points", 1),
     Measure("repeat_rate", "Repeats, of offered", "share", -1),
     Measure("cost_per_resolved", "Cost per resolved", MONEY, -1),
-    Measure(NET, "Net per week", MONEY, 1),
+    Measure(NETS[NET_PER_WEEK], "Net per week, settled", MONEY, 1),
+    Measure(NETS[NET_OF_RUN], "Net of the run, settled", MONEY, 1),
 )
-NET_TERMS = ("net_per_week", "value_lost", "cases_closed", "repeats_owed")
-"""What the net is made of: see `net`."""
-NEEDED = (*(each.key for each in MEASURES if each.key != NET), *NET_TERMS)
+NET_TERMS = ("value_lost", "cases_closed", "repeats_owed", "redials_owed")
+"""What the net is settled with."""
+NEEDED = (*(each.key for each in MEASURES if each.key not in NETS.values()), *NETS, *NET_TERMS)
 """The KPIs whose sums a run must bring; those that it has not are not compared."""
 
 
@@ -85,15 +87,23 @@ class Side(NamedTuple):
         return Figures(top[rows, None], bottom[rows, None])
 
 
-def net(sums: dict[str, tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
-    """Top and bottom of the net per week, with the cases settled that are still open when the run ends.
+def net(sums: dict[str, tuple[Floats, Floats]], of: str) -> tuple[Floats, Floats]:
+    """Top and bottom of the net (`of` the week or the run) with the cases settled that are open when the run ends.
 
     Each caller who will call again is charged with the value that a closed case has lost on average in the same
     replication, as in `sim.study.argument.with_net`; else whatever leaves more cases open looks better than it is.
     """
-    top, weeks = sums["net_per_week"]
-    lost, cases, owed = (sums[key][0] for key in NET_TERMS[1:])
-    return top - owed * np.divide(lost, cases, out=np.zeros_like(lost), where=cases > 0.0), weeks
+    top, bottom = sums[of]
+    lost, cases, *open_cases = (sums[key][0] for key in NET_TERMS)
+    return top - sum(open_cases) * np.divide(lost, cases, out=np.zeros_like(lost), where=cases > 0.0), bottom
+
+
+def with_net(sums: dict[str, tuple[Floats, Floats]]) -> dict[str, tuple[Floats, Floats]]:
+    """The same, and the settled net by week (or of the run, where it has none by week) where it can be told."""
+    of = next((key for key in NETS if key in sums), None)
+    if of is None or not all(key in sums for key in NET_TERMS):
+        return sums
+    return sums | {NETS[of]: net(sums, of)}
 
 
 class Comparison(NamedTuple):
@@ -133,6 +143,8 @@ def shared(side: Side, base: Side) -> list[Measure]:
     found = [each for each in MEASURES if each.key in side.sums and each.key in base.sums]
     if side.currency != base.currency:
         found = [each for each in found if each.unit != MONEY]
+    if side.config.get("days") != base.config.get("days"):
+        found = [each for each in found if each.key != NETS[NET_OF_RUN]]
     return [each._replace(unit=side.currency or MONEY) if each.unit == MONEY else each for each in found]
 
 

@@ -21,7 +21,7 @@ from sim.measure.kpis import LEVEL, OCCUPANCY, TEAM_CELL, TEAM_INTERVAL_KPIS, Kp
 from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.run import Engine, Model
 from sim.scenario import build, estimated_contacts
-from sim.study.compare import NEEDED, NET, NET_TERMS, Days, Side, net
+from sim.study.compare import NEEDED, Days, Side, with_net
 from sim.study.variants import ALONE, Figures, Floats
 
 COLUMNS = {
@@ -100,11 +100,6 @@ def _sums(file: Path, replications: int) -> tuple[Any, dict[str, tuple[Floats, F
     if "service_level" not in sums:
         raise Refused(f"{file}: has no service level of the center")
     return numbers, sums
-
-
-def with_net(sums: dict[str, tuple[Floats, Floats]]) -> dict[str, tuple[Floats, Floats]]:
-    """The same, and the net where there is what it is made of."""
-    return sums | {NET: net(sums)} if all(key in sums for key in NET_TERMS) else sums
 
 
 def currency(config: Config) -> str | None:

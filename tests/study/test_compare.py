@@ -16,7 +16,7 @@ from sim.cli import main
 from sim.cli.compare import overrides
 from sim.load import Refused, load
 from sim.study import sides
-from sim.study.compare import MEASURES, Side, compare, course, net
+from sim.study.compare import MEASURES, Side, compare, course, shared, with_net
 from sim.study.differences import (
     BETTER,
     HIGHER,
@@ -34,6 +34,8 @@ from sim.study.variants import Figures
 from tests.tiny import desk, write
 
 __all__ = ["desk"]
+KPIS = [each.key for each in MEASURES if each.key != "net_per_week_settled"]
+"""Those of a single day, which is no week."""
 
 
 def counts(values: list[float]) -> Figures:
@@ -128,14 +130,26 @@ def test_only_common_replications_make_pairs() -> None:
 
 
 def test_the_net_settles_open_cases() -> None:
+    """5 of value are lost a closed case; 3 + 1 cases are open; where none has closed nothing is known of them."""
     sums = {
         "net_per_week": (np.array([-100.0, -100.0]), np.array([2.0, 2.0])),
         "value_lost": (np.array([50.0, 0.0]), np.ones(2)),
         "cases_closed": (np.array([10.0, 0.0]), np.ones(2)),
         "repeats_owed": (np.array([3.0, 3.0]), np.ones(2)),
+        "redials_owed": (np.array([1.0, 1.0]), np.ones(2)),
     }
-    top, weeks = net(sums)
-    assert top.tolist() == [-115.0, -100.0] and weeks.tolist() == [2.0, 2.0]
+    settled = with_net(sums)
+    top, weeks = settled["net_per_week_settled"]
+    assert top.tolist() == [-120.0, -100.0] and weeks.tolist() == [2.0, 2.0]
+    assert "net_settled" not in settled
+    assert with_net({"net_per_week": sums["net_per_week"]}).keys() == {"net_per_week"}
+
+
+def test_the_net_of_runs_of_different_length_is_not_compared() -> None:
+    base = side("A", [0.8, 0.7], days=1)
+    base.sums["net_settled"] = base.sums["service_level"]
+    assert [each.key for each in shared(base, base)] == ["service_level", "net_settled"]
+    assert [each.key for each in shared(base._replace(config=base.config | {"days": 2}), base)] == ["service_level"]
 
 
 REASONS = [
@@ -180,7 +194,7 @@ def test_a_run_in_a_folder_and_the_same_simulated_here_are_equal(desk: Path) -> 
     assert main(["tiny", "behavior=evidence", "costs=standard", "output=saved"]) == 0
     (here,) = sides.simulated([load(["tiny", "behavior=evidence", "costs=standard"]).raw], "A", 3, 0.95, workers=1)
     there = sides.saved(Path("saved"), "B")
-    assert set(here.sums) == set(there.sums) > {"net", "csat", "occupancy"}
+    assert set(here.sums) == set(there.sums) > {"net_settled", "csat", "occupancy"}
     for key, pair in here.sums.items():
         for mine, theirs in zip(pair, there.sums[key], strict=True):
             assert mine == pytest.approx(theirs, rel=1e-9), key
@@ -208,7 +222,7 @@ def test_a_run_against_itself_differs_in_nothing(saved: Path, capsys: pytest.Cap
     assert main(["compare", "one", "one", "output=found"]) == 0
     assert "B and A do not differ in any figure" in capsys.readouterr().out
     frame = pl.read_csv("found/comparison.csv")
-    assert frame["kpi"].to_list() == [each.key for each in MEASURES]
+    assert frame["kpi"].to_list() == KPIS
     assert (frame.select("difference", "low", "high") == 0.0).to_numpy().all()
     assert set(frame["verdict"]) == {UNTOLD} and frame["replications_more"].null_count() == len(frame)
     names = {path.name for path in Path("found").iterdir()}
@@ -240,7 +254,7 @@ def test_a_scenario_and_the_same_with_other_values(desk: Path, capsys: pytest.Ca
     assert "B and A are compared in 4 pairs" in told
     page = Path("found/report.html").read_text()
     assert "teams.front.agents" in page and "What differs between the scenarios of B and A" in page
-    assert len(pl.read_csv("found/comparison.csv")) == 2 * len(MEASURES)
+    assert len(pl.read_csv("found/comparison.csv")) == 2 * len(KPIS)
 
 
 def test_only_what_both_have_is_compared(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
