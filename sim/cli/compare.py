@@ -39,7 +39,7 @@ LETTERS = "ABCDEFGHIJ"
 REPLICATIONS = 20
 FEW = 3
 """differences of scenarios up to which they name a saved run"""
-ALIKE = ("seed", "replications", "days", "first_day", "interval_min", "confidence", "output", "tables", "scenario")
+ALIKE = ("seed", "replications", "precision", "days", "first_day", "interval_min", "confidence", "output", "scenario")
 """Keys that belong to all of the scenarios, or to none."""
 WITH = re.compile(r"(with\d*)=")
 
@@ -186,7 +186,7 @@ def _withs(words: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
             raise Refused(f"command line: {word}: needs overrides, such as '{key}=[goals.aht_target=240]'")
         for part in parts:
             name = part.lstrip("+~").partition("=")[0]
-            if name in ALIKE:
+            if name.partition(".")[0] in ALIKE:
                 raise Refused(f"command line: {word}: {name} is the same for all that is compared: write it outside")
         asked[key] = parts
     return asked, rest

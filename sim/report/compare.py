@@ -56,7 +56,7 @@ def forest(told: Told, width: float = style.WIDE) -> Figure:
         style.empty(axes[0][0], "nothing to compare")
     height = float(figure.get_size_inches()[1])
     figure.text(0.1 / width, 1.0 - 0.08 / height, heading(told, width), fontsize=10.5, fontweight="bold", va="top")
-    style.sign(figure, footer(told, {reason is None for reason in told.result.why_not}))
+    style.sign(figure, footer(told, {reason is None for reason in told.result.why_not}) + "; verdicts hold together")
     return figure
 
 
@@ -93,7 +93,7 @@ def footer(told: Told, kinds: set[bool]) -> str:
     how = listed([word for kind, word in ((True, "paired"), (False, "not paired")) if kind in kinds])
     level = f"{100 * told.result.confidence:g} %"
     return (f"{written.short(told.facts['scenario'], 24)} · {counts} replications, {how}; {level} intervals, each for "
-            "itself; verdicts together")
+            "itself")
 
 
 def heading(told: Told, width: float) -> str:

@@ -150,8 +150,19 @@ def why_not(side: Side, base: Side) -> str | None:
 def changes(config: Config, base: Config) -> list[tuple[str, str, str]]:
     """The keys in which two scenarios differ, with both values as texts; "" where a key is not there."""
     mine, theirs = dict(_leaves(config)), dict(_leaves(base))
-    own = ("output", "tables", "replications", "name", "description", "engine", "allow_python", "confidence")
-    keys = [key for key in [*theirs, *(key for key in mine if key not in theirs)] if key not in own]
+    own = (
+        "output",
+        "tables",
+        "replications",
+        "precision",
+        "name",
+        "description",
+        "engine",
+        "allow_python",
+        "confidence",
+    )
+    every = [*theirs, *(key for key in mine if key not in theirs)]
+    keys = [key for key in every if key.partition(".")[0] not in own]
     return [(key, theirs.get(key, ""), mine.get(key, "")) for key in keys if theirs.get(key) != mine.get(key)]
 
 
