@@ -80,7 +80,7 @@ class SimpyClock:
         self.env = simpy.Environment()
         self._chunks = given.chunks
         self._trace = trace
-        self._callbacks = (self._fire,)
+        self._callbacks: list[Callable[[Happening], None]] = []
         self.center: Center = ObjectCenter(
             contacts=[],
             agents=objects(Agent, given.agents),
@@ -105,7 +105,7 @@ class SimpyClock:
         )
         self._schedule = self._schedule_verb()
         self.moves = bind(_plain, schedule=self._schedule, **(own or {}))
-        self._happen: Callable[[Center, int, int, float], None] = self.moves["happen"]
+        self._callbacks.append(self._fire_callback())
 
     def _schedule_verb(self) -> Callable[[Center, float, int, int], None]:
         # SimPy's own schedule() takes a delay, and now + (when - now) is not always when: push the time itself.
@@ -116,22 +116,30 @@ class SimpyClock:
 
         return schedule
 
-    def _fire(self, happening: Happening) -> None:
-        event, who, center = happening.event, happening.who, self.center
-        now = self.env._now  # what `now` gives, without the call
-        if self._trace is not None:
-            self._trace.append((now, event, who))
-        if event == ARRIVE:
-            follower = center.contacts[who].next
-            self._happen(center, event, who, now)
-            if follower >= 0:
-                self._schedule(center, center.contacts[follower].arrived, ARRIVE, follower)
+    def _fire_callback(self) -> Callable[[Happening], None]:
+        # A function of its own, since every event looks up what it needs: from its own scope that costs least.
+        env, trace, schedule, happen = self.env, self._trace, self._schedule, self.moves["happen"]
+        center, contacts, timetable = self.center, self.center.contacts, self.center.timetable
+        last_row = len(timetable) - 1
+
+        def fire(happening: Happening) -> None:
+            event, who = happening.event, happening.who
+            now = env._now  # what `now` gives, without the call
+            if trace is not None:
+                trace.append((now, event, who))
+            if event == ARRIVE:
+                follower = contacts[who].next
+                happen(center, event, who, now)
+                if follower >= 0:
+                    schedule(center, contacts[follower].arrived, ARRIVE, follower)
+                else:
+                    self._load(now)
             else:
-                self._load(now)
-        else:
-            if event == TIMETABLE and who + 1 < len(center.timetable):
-                self._schedule(center, center.timetable[who + 1].at, TIMETABLE, who + 1)
-            self._happen(center, event, who, now)
+                if event == TIMETABLE and who < last_row:
+                    schedule(center, timetable[who + 1].at, TIMETABLE, who + 1)
+                happen(center, event, who, now)
+
+        return fire
 
     def _load(self, now: float) -> None:
         """Put the next portion of contacts into free slots, and expect the first of them."""
