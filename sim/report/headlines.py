@@ -55,7 +55,7 @@ def headlines(results: Results, about: RunInfo) -> list[Headline]:
         headline("Handle time (AHT)", kpis("aht_s"), limits.aht_s, at_most=True, note="talk, hold and wrap-up",
                  absent="none handled"),
         headline("Offered a day" if days == 1 else f"Offered in {days} days", kpis("offered"), None,
-                 note="contacts, redials included"),
+                 note="contacts, redials and repeat calls included"),
     ]
 
 
