@@ -71,14 +71,14 @@ def fall(results: Results, what: str, scope: str = "center", name: str = "center
                 "handle time (seconds)", less_is_good=True)
 
 
-def parts(results: Results) -> list[Fall]:
-    """Lost satisfaction of each queue and each team, where there are several of them; the busiest and largest."""
+def parts(results: Results, what: str = "satisfaction") -> list[Fall]:
+    """Lost satisfaction, or handle time, of each queue and each team, where there are several of them."""
     kpis = kpis_of(results)
     queues, teams = kpis.names("queue"), kpis.names("team")
     scopes = [("queue", n) for n in kpis.busiest(MOST_PARTS)] if len(queues) > 1 else []
     scopes += [("team", n) for n in kpis.largest(MOST_PARTS)] if len(teams) > 1 else []
     both = len(queues) > 1 and len(teams) > 1
-    found = [fall(results, "satisfaction", scope, name, f"{scope} {name}" if both else name) for scope, name in scopes]
+    found = [fall(results, what, scope, name, f"{scope} {name}" if both else name) for scope, name in scopes]
     return [one for one in found if one is not None]
 
 

@@ -70,17 +70,22 @@ def _of_people(results: Results, about: RunInfo) -> list[Picture]:
              Picture("needs", "What callers need and what they get", needs.caption(results),
                      partial(needs.needs, results), True)]
     lost, took = causes.fall(results, "satisfaction"), causes.fall(results, "handle_time")
-    parts = causes.parts(results)
+    parts, took_by = causes.parts(results), causes.parts(results, "handle_time")
     if lost is not None:
         shown.insert(0, Picture("satisfaction", "Where satisfaction is lost", LOST + _grey(lost),
                                 partial(waterfall.waterfall, lost), True))
     if parts:
-        shown.insert(1, Picture("satisfaction_by_part", "Where each part of the center loses it", _parts(results),
+        note = " ".join(filter(None, (f"{_parts(results)}, on one scale.", causes.passed_on(results))))
+        shown.insert(1, Picture("satisfaction_by_part", "Where each part of the center loses it", note,
                                 partial(waterfall.small_waterfalls, parts), True))
     if took is not None:
         why = causes.why_handle_time(results) + _grey(took)
         shown.append(Picture("handle_time", "Why handle time is what it is", why,
                              partial(waterfall.waterfall, took), True))
+    if took_by:
+        note = f"{_parts(results)}; each panel begins where its own contacts lie, and is as wide as the others."
+        shown.append(Picture("handle_time_by_part", "Why it is what it is in each part of the center", note,
+                             partial(waterfall.small_waterfalls, took_by, one_scale=False), True))
     return shown
 
 
@@ -89,7 +94,7 @@ def _parts(results: Results) -> str:
     kpis = kpis_of(results)
     of = {"queue": "by queue (the contacts that arrive there)", "team": "by team (the contacts that it answers)"}
     said = " and ".join(words for scope, words in of.items() if len(kpis.names(scope)) > 1)
-    return " ".join(filter(None, (f"The same {said}, on one scale.", causes.passed_on(results))))
+    return f"The same {said}"
 
 
 def _grey(fall: waterfall.Fall) -> str:

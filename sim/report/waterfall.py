@@ -48,22 +48,28 @@ def waterfall(fall: Fall, width: float = style.WIDE) -> Figure:
 
 
 @style.styled
-def small_waterfalls(falls: Sequence[Fall], width: float = style.WIDE) -> Figure:
-    """The same causes of several queues or teams, on one scale: a panel each."""
+def small_waterfalls(falls: Sequence[Fall], width: float = style.WIDE, one_scale: bool = True) -> Figure:
+    """The same causes of several queues or teams, a panel each: on one scale, or each where it lies, as far across."""
     columns = min(len(falls), 3 if width >= style.NARROW_BELOW else 1)
     lines = -(-len(falls) // columns)
     bars = max(len(fall.steps) for fall in falls) + 2
     figure, rows = style.frame(width, [SMALL_ROW * bars] * lines, [1.0] * columns, left=_room(falls, 25, 8.0),
                                right=0.5, between=0.5, title=0.4, gap=0.12)
     ends = np.array([_reach(fall) for fall in falls])
+    if one_scale:
+        ends[:] = ends[:, 0].min(), ends[:, 1].max()
+    else:
+        ends[:, 1] = ends[:, 0] + np.diff(ends, axis=1).max()
     for k, (ax, fall) in enumerate(zip((ax for row in rows for ax in row), falls, strict=False)):
-        steps(fall, ax, letters=25, size=8.0, intervals=False, reach=(float(ends[:, 0].min()), float(ends[:, 1].max())))
+        steps(fall, ax, letters=25, size=8.0, intervals=False, reach=(float(ends[k, 0]), float(ends[k, 1])))
         ax.set_title(written.short(fall.title, int((style.inches(ax) + 0.4) / 0.09)))
         ax.set_xlabel(fall.axis.replace("% of handled contacts", "%"))
         if k % columns:
             ax.tick_params(labelleft=False)
-        if k + columns < len(falls):
+        if k + columns < len(falls) and one_scale:
             style.bare(ax)
+        elif k + columns < len(falls):
+            ax.set_xlabel("")
     for ax in [ax for row in rows for ax in row][len(falls):]:
         ax.remove()
     return figure

@@ -120,6 +120,16 @@ def test_each_queue_and_team_has_its_waterfall_on_one_scale() -> None:
     assert causes.parts(peopled("day")) == []  # one queue, one team: both are the center
 
 
+def test_each_part_has_its_handle_time_where_it_lies_and_as_wide_as_the_others() -> None:
+    parts = causes.parts(peopled("queues"), "handle_time")
+    assert [part.axis for part in parts] == ["handle time (seconds)"] * len(parts) and parts
+    limits = [ax.get_xlim() for ax in waterfall.small_waterfalls(parts, one_scale=False).axes]
+    widths = [high - low for low, high in limits]
+    assert max(widths) - min(widths) < 1e-9 * max(widths)
+    for part, (low, high) in zip(parts, limits, strict=True):
+        assert low <= part.start <= high and part.end.mean is not None and low <= part.end.mean <= high
+
+
 def test_the_needs_add_up_to_what_is_delivered_and_what_comes_of_it() -> None:
     got = needs.Needs.of(peopled("day"))
     table = peopled("day").needs
