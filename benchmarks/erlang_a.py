@@ -23,7 +23,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.load import load
+from sim.loading import load
 from sim.record import Outcome
 from sim.run import Engine, Model
 from sim.theory.erlang_a import erlang_a

@@ -14,7 +14,7 @@ from functools import cache
 from math import ceil
 from typing import NamedTuple
 
-from sim.load import load
+from sim.loading import load
 from sim.study.variants import Figures, kpis_of, observe
 
 CONFIDENCE = 0.95

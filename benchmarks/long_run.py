@@ -11,7 +11,7 @@ import argparse
 import resource
 import time
 
-from sim.load import load
+from sim.loading import load
 from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
 from sim.run import Model

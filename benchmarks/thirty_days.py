@@ -18,7 +18,7 @@ import tempfile
 import time
 
 WORK = """
-from sim.load import load
+from sim.loading import load
 from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
 from sim.run import Model

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from sim.load import load
+from sim.loading import load
 from sim.people.trait import log_odds_of
 from sim.record import ComesBack, Outcome
 from sim.run import Model

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.load import text_file, yaml_file
+from sim.loading import text_file, yaml_file
 from tests.tiny import TINY, Runs, desk, runs, write
 
 __all__ = ["desk", "runs"]

@@ -13,7 +13,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from sim.load import load
+from sim.loading import load
 from sim.run import Model
 
 ROOT = Path(__file__).parent.parent

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.load import load
-from sim.load.places import data_dir
+from sim.loading import load
+from sim.loading.places import data_dir
 from sim.people.register import REGISTER
 from sim.people.trait import log_odds_of
 from sim.people.ways import Ways

@@ -15,8 +15,8 @@ import pytest
 from sim import __version__
 from sim.cli import errors, main
 from sim.cli.verbs import VERBS
-from sim.load.check import Loaded
-from sim.load.refusal import Refused
+from sim.loading.check import Loaded
+from sim.loading.refusal import Refused
 from tests.tiny import TINY, Runs, desk, runs, write
 
 __all__ = ["desk", "runs"]

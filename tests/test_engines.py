@@ -11,7 +11,7 @@ import pytest
 from sim.clocks.compiled_clock import CompiledClock
 from sim.clocks.script import Given, Told
 from sim.clocks.simpy_clock import SimpyClock
-from sim.load import load
+from sim.loading import load
 from sim.measure import conservation
 from sim.record import Portion
 from sim.run import Model

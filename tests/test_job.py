@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.job import run_info
-from sim.load import load
+from sim.loading import load
 from sim.report import RunInfo
 from sim.run import Model
 from tests.tiny import TINY, desk, write

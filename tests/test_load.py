@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.load import Refused, load, places, yaml_file
+from sim.loading import Refused, load, places, yaml_file
 from sim.scenario import Behavior, Individual, Scenario
 from tests.tiny import TINY, desk, write
 
@@ -335,7 +335,7 @@ def test_a_warned_scenario_loads_within_a_running_sweep(monkeypatch: pytest.Monk
     """A point of a sweep is checked while Hydra's own application holds its one global instance."""
     import hydra
 
-    from sim.load.places import data_dir
+    from sim.loading.places import data_dir
 
     with hydra.initialize_config_dir(str(data_dir("configs")), version_base="1.3"):
         assert load(["calm", "staffing.scale=0.8", "shifts.early.start='07:45'"]).warnings

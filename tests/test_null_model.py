@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.load import load
+from sim.loading import load
 from sim.run import Model
 
 BEFORE_PEOPLE = {

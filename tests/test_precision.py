@@ -11,9 +11,9 @@ import pytest
 from sim.cli import interrupts, main
 from sim.cli import precision as words
 from sim.cli.job import replicate
-from sim.load import load
-from sim.load.precision import faults
-from sim.load.refusal import Refused
+from sim.loading import load
+from sim.loading.precision import faults
+from sim.loading.refusal import Refused
 from sim.measure import Layout, Tally
 from sim.measure.watch import center_kpis
 from sim.report.run_folder import RunFolder

@@ -10,7 +10,7 @@ import pytest
 from sim.clocks.beside import Floor
 from sim.clocks.simpy_clock import SimpyClock
 from sim.clocks.user_code import UserCodeError, user_functions
-from sim.load import load
+from sim.loading import load
 from sim.measure import conservation
 from sim.record import AgentState, Duty, Facts
 from sim.run import Model
@@ -43,7 +43,7 @@ def test_needy_callers_reach_more_empathic_agents_under_the_examples_policy() ->
 
 
 def test_without_permission_no_code_runs(tmp_path: Path) -> None:
-    from sim.load import Refused
+    from sim.loading import Refused
 
     with pytest.raises(Refused, match="allow_python=true"):
         load([EXAMPLE])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.load.check import Loaded
+from sim.loading.check import Loaded
 
 TINY = """\
 description: A tiny center.

@@ -17,7 +17,7 @@ from simulated import GROUPS, Figure, Floats, figures, simulate_weeks
 from tables import Comparison, Row, in_short, pages
 from told import read_hazards, told_places
 
-from sim.load import load
+from sim.loading import load
 from sim.run import Model
 
 HERE = Path(__file__).resolve().parent

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.clocks.script import Given, Told
-from sim.load import load
+from sim.loading import load
 from sim.record import Duty, Portion, Rows, raw
 from sim.run import Model
 

@@ -50,8 +50,8 @@ def _answer(words: list[str]) -> int:
 
 def _must_be_scenario(word: str, verbs: Iterable[str]) -> None:
     """Refuse a first word that is no verb and no scenario, with the nearest of both."""
-    from sim.load.places import scenarios
-    from sim.load.refusal import Refused, did_you_mean
+    from sim.loading.places import scenarios
+    from sim.loading.refusal import Refused, did_you_mean
 
     names = [place.name for place in scenarios()]
     if word not in names:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from sim.load.check import Loaded
+    from sim.loading.check import Loaded
 
 HELP = """
 usage: python -m sim argument +scenario=NAME [KEY=VALUE ...] [targets=S,S,...] [staffing=X,X,...] [sets=N]
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
 def main(words: list[str]) -> int:
     """Run the study. Exit status 0 when all of it is done."""
     from sim.cli import studies
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     settings, rest = studies.split(words, OWN, "argument")
     asked = _asked(settings)
@@ -57,7 +57,7 @@ def main(words: list[str]) -> int:
 def _asked(settings: dict[str, str]) -> Asked:
     """The verb's settings. Raises Refused."""
     from sim.cli.studies import numbers, whole
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
     from sim.study.argument import SETS, STAFFING, TARGETS
 
     targets: tuple[float, ...] = TARGETS
@@ -143,6 +143,6 @@ def _run(loaded: Loaded, asked: Asked) -> None:
         )
         write_argument(folder.making, result, told)
     print(summary(result))
-    from sim.load.places import shown as path
+    from sim.loading.places import shown as path
 
     print(f"\n{told['variants']} variants in {time.perf_counter() - clock:.0f} s: {path(folder.place)}/report.html")

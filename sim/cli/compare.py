@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from sim.load.check import Loaded
+    from sim.loading.check import Loaded
     from sim.study.compare import Side
 
 HELP = """
@@ -58,7 +58,7 @@ class Job(NamedTuple):
 
 def main(words: list[str]) -> int:
     """Compare. Exit status 0 when it is done."""
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     for word in words:
         if word.startswith("-"):
@@ -70,7 +70,7 @@ def main(words: list[str]) -> int:
 
 
 def _count(number: int) -> None:
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     if not 2 <= number <= len(LETTERS):
         raise Refused(
@@ -84,8 +84,8 @@ def _count(number: int) -> None:
 
 def _saved(words: Sequence[str], started: datetime) -> Job:
     from sim.cli import studies
-    from sim.load.places import scenarios, shown
-    from sim.load.refusal import Refused
+    from sim.loading.places import scenarios, shown
+    from sim.loading.refusal import Refused
     from sim.report.run_folder import RunFolder, free_place
     from sim.study import sides as study
 
@@ -138,7 +138,7 @@ def _confidence(settings: dict[str, str]) -> float:
 def _simulated(words: Sequence[str], started: datetime) -> Job:
     from sim.cli import studies
     from sim.cli.errors import say
-    from sim.load import load
+    from sim.loading import load
     from sim.report.run_folder import RunFolder
     from sim.study import sides as study
 
@@ -169,7 +169,7 @@ def _simulated(words: Sequence[str], started: datetime) -> Job:
 
 def _withs(words: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
     """The overrides of each `with`, and all other words. Raises Refused."""
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     asked: dict[str, list[str]] = {}
     rest: list[str] = []
@@ -215,8 +215,8 @@ def overrides(text: str) -> list[str]:
 
 def _variant(base: Loaded, rest: Sequence[str], key: str, parts: Sequence[str]) -> Loaded:
     """The scenario with these overrides too. Raises Refused."""
-    from sim.load import load
-    from sim.load.refusal import Refused
+    from sim.loading import load
+    from sim.loading.refusal import Refused
 
     loaded = load([*rest, *parts])
     if _own(loaded) == _own(base):
@@ -244,7 +244,7 @@ def _report(job: Job, started: datetime, clock: float) -> None:
     import yaml
 
     from sim.cli import studies
-    from sim.load.places import shown
+    from sim.loading.places import shown
     from sim.report.compare import write_compare
     from sim.report.compare_words import Told, summary
     from sim.report.run_folder import RunFolder

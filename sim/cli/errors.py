@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.cli import interrupts
-from sim.load.places import shown
-from sim.load.refusal import Refused, one_line, printable
+from sim.loading.places import shown
+from sim.loading.refusal import Refused, one_line, printable
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
 MOST_LINES = 100

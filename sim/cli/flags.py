@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sim.load.refusal import Refused, one_line
+from sim.loading.refusal import Refused, one_line
 
 
 @dataclass(frozen=True)

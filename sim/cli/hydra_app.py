@@ -15,11 +15,11 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.cli.flags import Asked
-from sim.load import yaml_file
-from sim.load.composition import CONFIG_NAME, VERSION_BASE, explained
-from sim.load.places import data_dir, find
-from sim.load.source import read_scenario, register
-from sim.load.words import Word, read_words, scenario_of
+from sim.loading import yaml_file
+from sim.loading.composition import CONFIG_NAME, VERSION_BASE, explained
+from sim.loading.places import data_dir, find
+from sim.loading.source import read_scenario, register
+from sim.loading.words import Word, read_words, scenario_of
 
 register()  # at import, so that a launcher's worker process knows the scenario folder too
 

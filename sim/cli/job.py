@@ -21,9 +21,9 @@ from sim.cli.errors import say
 from sim.cli.progress import progress, so_far
 from sim.clocks.script import join
 from sim.clocks.user_code import UserCodeError
-from sim.load import Refused
-from sim.load.check import Loaded
-from sim.load.places import scenarios, shown
+from sim.loading import Refused
+from sim.loading.check import Loaded
+from sim.loading.places import scenarios, shown
 from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
 from sim.report import RunInfo, print_summary, write_report

@@ -60,8 +60,8 @@ def run_one(words: list[str]) -> int:
     """Simulate one scenario. Raises Refused for input that cannot be used."""
     from sim.cli.errors import say
     from sim.cli.interrupts import asked
-    from sim.load import load
-    from sim.load.places import shown
+    from sim.loading import load
+    from sim.loading.places import shown
 
     loaded = load(words)
     for warning in loaded.warnings:

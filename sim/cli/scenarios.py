@@ -13,9 +13,9 @@ A scenario is one YAML file: copy one into ./scenarios, change it, and run it by
 
 def main(words: list[str]) -> int:
     """Print the list, or one scenario's file. Exit status 0."""
-    from sim.load.places import find, shown
-    from sim.load.refusal import Refused
-    from sim.load.text_file import Unreadable, read_text
+    from sim.loading.places import find, shown
+    from sim.loading.refusal import Refused
+    from sim.loading.text_file import Unreadable, read_text
 
     if len(words) == 2 and words[0] == "show":
         path = find(words[1])
@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
 
 def listing(with_files: bool = False) -> str:
     """The scenarios as lines of text: name, description, and the file where asked for."""
-    from sim.load.places import scenarios, shown
+    from sim.loading.places import scenarios, shown
 
     places = scenarios()
     if not places:
@@ -49,8 +49,8 @@ def listing(with_files: bool = False) -> str:
 def _description(path: object) -> str:
     from pathlib import Path
 
-    from sim.load import yaml_file
-    from sim.load.refusal import one_line
+    from sim.loading import yaml_file
+    from sim.loading.refusal import one_line
 
     file = yaml_file.read(Path(str(path)))
     if file.broken:

@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
     import json
     from pathlib import Path
 
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
     from sim.scenario import Scenario
 
     if len(words) > 1 or any(word.startswith("-") for word in words):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import polars as pl
 
-    from sim.load.check import Loaded
+    from sim.loading.check import Loaded
     from sim.measure.kpis import Kpi
     from sim.study.sensitivity import Varied
 
@@ -62,7 +62,7 @@ def main(words: list[str]) -> int:
 def _asked(settings: dict[str, str]) -> Asked:
     """The verb's settings. Raises Refused."""
     from sim.cli.studies import whole
-    from sim.load.refusal import Refused, did_you_mean
+    from sim.loading.refusal import Refused, did_you_mean
     from sim.people.register import REGISTER
 
     method = settings.get("method", METHODS[0])
@@ -121,7 +121,7 @@ def _run(loaded: Loaded, asked: Asked) -> None:
 
         write_sensitivity(folder.making, frame, told, loaded.scenario.confidence)
     print(summary(frame, told, loaded.scenario.confidence, ROWS))
-    from sim.load.places import shown
+    from sim.loading.places import shown
 
     took = f"{time.perf_counter() - clock:.0f} s"
     each = f"{replications} replication{'s' if replications > 1 else ''} of each"
@@ -148,7 +148,7 @@ def _sampled(
     import numpy as np
 
     from sim.cli import studies
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
     from sim.study import sampling
     from sim.study.variants import figures
 

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from sim.load.check import Loaded
+    from sim.loading.check import Loaded
 
 T = TypeVar("T")
 
 
 def split(words: Sequence[str], own: Sequence[str], verb: str) -> tuple[dict[str, str], list[str]]:
     """The verb's own settings (`method=morris`), and all other words. Raises Refused for flags and doubles."""
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     settings: dict[str, str] = {}
     rest: list[str] = []
@@ -39,7 +39,7 @@ def split(words: Sequence[str], own: Sequence[str], verb: str) -> tuple[dict[str
 
 def whole(text: str, key: str, least: int, most: int) -> int:
     """A whole number of a setting. Raises Refused."""
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     number = int(text) if text.isdecimal() and len(text) < 10 else least - 1
     if not least <= number <= most:
@@ -49,7 +49,7 @@ def whole(text: str, key: str, least: int, most: int) -> int:
 
 def numbers(text: str, key: str, least: float, most: float, count: int = 1) -> tuple[float, ...]:
     """Different numbers between two bounds, written `420,300,180` or `[420,300,180]`, at least so many of them."""
-    from sim.load.refusal import Refused
+    from sim.loading.refusal import Refused
 
     try:
         found = tuple(float(part) for part in text.strip().removeprefix("[").removesuffix("]").split(","))
@@ -63,7 +63,7 @@ def numbers(text: str, key: str, least: float, most: float, count: int = 1) -> t
 def load_people(words: Sequence[str], verb: str) -> Loaded:
     """The scenario, which must be one in which behavior counts; its warnings are said."""
     from sim.cli.errors import say
-    from sim.load import Refused, load
+    from sim.loading import Refused, load
 
     loaded = load(words)
     if not loaded.scenario.behavior.people:
@@ -76,7 +76,7 @@ def load_people(words: Sequence[str], verb: str) -> Loaded:
 
 def replications(loaded: Loaded, default: int, least: int = 2) -> int:
     """Those asked for on the command line, or else the verb's own default: a scenario's are for a single run."""
-    from sim.load import Refused
+    from sim.loading import Refused
 
     if any(word.lstrip("+").startswith("precision") for word in loaded.overrides):
         raise Refused("command line: precision is for runs and sweeps: give replications=N here")
@@ -116,7 +116,7 @@ def watched(found: Iterable[T], total: int, title: str) -> Iterator[T]:
 
 def command(verb: str, loaded: Loaded, settings: dict[str, str]) -> str:
     """What to type to get the same again."""
-    from sim.load.places import scenarios, shown
+    from sim.loading.places import scenarios, shown
 
     named = [place.path for place in scenarios() if place.name == loaded.file.stem]
     word = loaded.file.stem if named == [loaded.file] else shown(loaded.file)

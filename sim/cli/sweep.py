@@ -22,11 +22,11 @@ from omegaconf import DictConfig
 from sim.cli import errors, hydra_app, interrupts
 from sim.cli.flags import Asked
 from sim.cli.run import RUN, replications
-from sim.load.check import Loaded, check
-from sim.load.composition import compose, plain
-from sim.load.places import find, shown
-from sim.load.refusal import Refused, one_line
-from sim.load.words import Word, point_words, read_words, scenario_of
+from sim.loading.check import Loaded, check
+from sim.loading.composition import compose, plain
+from sim.loading.places import find, shown
+from sim.loading.refusal import Refused, one_line
+from sim.loading.words import Word, point_words, read_words, scenario_of
 
 FAILED = "failed.txt"
 _LONGEST_NAME = 120

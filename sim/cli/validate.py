@@ -53,7 +53,7 @@ class Asked(NamedTuple):
 
 def _asked(words: list[str]) -> Asked:
     """The words read: names, and settings written `seed=7`, `--seed=7` or `--seed 7`. Raises Refused."""
-    from sim.load.refusal import Refused, one_line
+    from sim.loading.refusal import Refused, one_line
 
     def refuse(message: str) -> NoReturn:
         raise Refused(f"command line: {one_line(message)}; `python -m sim validate --help` shows what can be written")
@@ -78,7 +78,7 @@ def _seed(text: str) -> int:
 
 def _cases(asked: Asked) -> list[Case]:
     """The cases asked for. Raises Refused, with the nearest name, for one that does not exist."""
-    from sim.load.refusal import Refused, did_you_mean
+    from sim.loading.refusal import Refused, did_you_mean
     from sim.study.validation.cases import CASES, THEORIES, UnknownCase, find
 
     try:

@@ -17,7 +17,7 @@ from types import TracebackType
 
 import polars as pl
 
-from sim.load.refusal import Refused
+from sim.loading.refusal import Refused
 
 LONGEST = 60
 """Letters of a folder's name: a file system takes 255 bytes, and a letter may have four."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sim.load.refusal import Refused, one_line
+from sim.loading.refusal import Refused, one_line
 from sim.measure import Layout
 from sim.measure.counts import Counting
 from sim.measure.kpis import LEVEL, OCCUPANCY, TEAM_CELL, TEAM_INTERVAL_KPIS, Kpi, evaluate, team_cells

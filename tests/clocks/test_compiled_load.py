@@ -17,7 +17,7 @@ import pytest
 from sim.clocks import compiled_cache, compiled_load, compiled_make
 from sim.clocks.compiled_clock import CompiledClock
 from sim.clocks.script import Told
-from sim.load import load
+from sim.loading import load
 from sim.run import Model
 from tests.scripted import same
 
@@ -78,7 +78,7 @@ def test_what_was_made_is_kept_and_tells_the_same_when_it_is_loaded(code: Cache)
 
 def test_a_process_that_finds_it_does_without_numba(code: Cache) -> None:
     code.run()
-    work = "import sys; from sim.run import simulate; from sim.load import load\n"
+    work = "import sys; from sim.run import simulate; from sim.loading import load\n"
     work += "facts = simulate(load(['bilingual', 'behavior=evidence']).scenario, 0, 'compiled')\n"
     work += "print(len(facts.contacts), 'numba' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=True, env=os.environ)

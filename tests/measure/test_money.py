@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.load import load
+from sim.loading import load
 from sim.measure.layout import People, Prices
 from sim.record import AgentState as S
 from sim.record import Outcome

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sim.load import load
+from sim.loading import load
 from sim.measure import Layout, Tally, conservation, count
 from sim.measure.counts import Counting
 from sim.measure.people import PEOPLE_COLUMNS

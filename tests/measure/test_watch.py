@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.load import load
+from sim.loading import load
 from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
 from sim.measure.watch import Watch, center_kpis

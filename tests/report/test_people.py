@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from sim.load import load
+from sim.loading import load
 from sim.measure.layout import People
 from sim.measure.results import Results
 from sim.people.register import REGISTER

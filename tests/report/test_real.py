@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.load import load
+from sim.loading import load
 from sim.measure import Layout, Tally, count
 from sim.measure.results import Results
 from sim.report import write_report

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from sim.cli import main
-from sim.load import load
+from sim.loading import load
 from sim.people.register import coefficient
 from sim.report.argument_words import Argument, headline
 from sim.study.argument import (

@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.cli import main
 from sim.cli.compare import overrides
-from sim.load import Refused, load
+from sim.loading import Refused, load
 from sim.study import sides
 from sim.study.compare import MEASURES, Side, compare, course, shared, with_net
 from sim.study.differences import (

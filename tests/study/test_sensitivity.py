@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from sim.cli import main
-from sim.load import load
+from sim.loading import load
 from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
 from sim.measure.people_kpis import contact_kpis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sim.load.origin import Told
+from sim.loading.origin import Told
 from sim.scenario import Scenario
 from sim.scenario.suggest import suggestion
 from sim.units import shown

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.load.refusal import one_line
-from sim.load.yaml_file import Where, Wrong, YamlFile
+from sim.loading.refusal import one_line
+from sim.loading.yaml_file import Where, Wrong, YamlFile
 
 MAX_USES = 1000
 _USE = re.compile(r"\$\{\s*([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\s*\}")

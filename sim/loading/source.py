@@ -17,12 +17,12 @@ from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSou
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
-from sim.load import yaml_file
-from sim.load.interpolation import without_unreadable
-from sim.load.long_lists import put_aside
-from sim.load.places import find, scenarios
-from sim.load.refusal import Refused
-from sim.load.yaml_file import Wrong, YamlFile
+from sim.loading import yaml_file
+from sim.loading.interpolation import without_unreadable
+from sim.loading.long_lists import put_aside
+from sim.loading.places import find, scenarios
+from sim.loading.refusal import Refused
+from sim.loading.yaml_file import Wrong, YamlFile
 
 GROUP = "scenario"
 _GROUPS = ("behavior", "costs")

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from sim.load.origin import Told
-from sim.load.places import shown
-from sim.load.refusal import one_line, printable
-from sim.load.text_file import CSV, Unreadable, read_text
+from sim.loading.origin import Told
+from sim.loading.places import shown
+from sim.loading.refusal import one_line, printable
+from sim.loading.text_file import CSV, Unreadable, read_text
 from sim.scenario import Individual
 from sim.scenario.places import find
 from sim.scenario.suggest import suggestion

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.load.origin import Told
+from sim.loading.origin import Told
 from sim.scenario import Recorded, Scenario
 from sim.units import DAY
 

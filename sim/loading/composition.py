@@ -11,10 +11,10 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.load.places import data_dir
-from sim.load.refusal import Refused, did_you_mean, one_line
-from sim.load.source import register
-from sim.load.words import Word
+from sim.loading.places import data_dir
+from sim.loading.refusal import Refused, did_you_mean, one_line
+from sim.loading.source import register
+from sim.loading.words import Word
 
 CONFIG_NAME = "config"
 VERSION_BASE = "1.3"

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.load.refusal import Refused
+from sim.loading.refusal import Refused
 
 if TYPE_CHECKING:
-    from sim.load.check import Loaded
+    from sim.loading.check import Loaded
 
 __all__ = ["Refused", "load"]
 
@@ -26,9 +26,9 @@ def load(words: str | Sequence[str]) -> Loaded:
     `Loaded` carries the Scenario, the composed values, the scenario's file and folder, the overrides as typed
     and the warnings as lines. Raises Refused, whose `lines` say for every fault where it stands and what to do.
     """
-    from sim.load.check import check  # Hydra and pydantic take 0.3 s to import: only when something is loaded
-    from sim.load.composition import compose
-    from sim.load.words import read_words
+    from sim.loading.check import check  # Hydra and pydantic take 0.3 s to import: only when something is loaded
+    from sim.loading.composition import compose
+    from sim.loading.words import read_words
 
     read = read_words([words] if isinstance(words, str) else words)
     return check(compose(read), read)

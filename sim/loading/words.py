@@ -17,8 +17,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, Quote, QuotedString, ValueType
 from hydra.errors import HydraException
 
-from sim.load.places import find
-from sim.load.refusal import Refused, one_line
+from sim.loading.places import find
+from sim.loading.refusal import Refused, one_line
 
 GROUPS = ("scenario", "behavior", "costs")
 NAMED = ("queues", "teams", "shifts")

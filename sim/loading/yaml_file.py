@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from sim.load.places import shown
-from sim.load.refusal import Refused, one_line
-from sim.load.text_file import MAX_BYTES, Unreadable, read_text
+from sim.loading.places import shown
+from sim.loading.refusal import Refused, one_line
+from sim.loading.text_file import MAX_BYTES, Unreadable, read_text
 
 Where = tuple[str | int, ...]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.load.composition import compose
-from sim.load.origin import Told
-from sim.load.words import GROUPS, Word
+from sim.loading.composition import compose
+from sim.loading.origin import Told
+from sim.loading.words import GROUPS, Word
 from sim.scenario import Scenario
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sim import scenario as model
-from sim.load import groups, interpolation, precision, recorded, roster, yaml_file
-from sim.load.composition import compose
-from sim.load.long_lists import put_back
-from sim.load.origin import Origin, Told
-from sim.load.places import find, shown
-from sim.load.refusal import Refused
-from sim.load.source import read_scenario
-from sim.load.words import GROUPS, Word, scenario_of
-from sim.load.yaml_file import Where, YamlFile
+from sim.loading import groups, interpolation, precision, recorded, roster, yaml_file
+from sim.loading.composition import compose
+from sim.loading.long_lists import put_back
+from sim.loading.origin import Origin, Told
+from sim.loading.places import find, shown
+from sim.loading.refusal import Refused
+from sim.loading.source import read_scenario
+from sim.loading.words import GROUPS, Word, scenario_of
+from sim.loading.yaml_file import Where, YamlFile
 
 
 @dataclass(frozen=True)

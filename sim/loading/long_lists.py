@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.load.yaml_file import Where, YamlFile
+from sim.loading.yaml_file import Where, YamlFile
 
 LONG = 200
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.load.refusal import did_you_mean, one_line
-from sim.load.words import GROUPS, NAMED, Word
-from sim.load.yaml_file import Where, YamlFile, dotted, line_for
+from sim.loading.refusal import did_you_mean, one_line
+from sim.loading.words import GROUPS, NAMED, Word
+from sim.loading.yaml_file import Where, YamlFile, dotted, line_for
 
 COMMAND_LINE = "command line"
 _LAST = 1 << 60
