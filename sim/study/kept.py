@@ -1,0 +1,116 @@
+"""Kept: observed replications in a file, exact to the bit, read without running anything that stands in it.
+
+A NumPy archive (.npz) of plain numbers and one JSON text; pickles are refused. Written under another name first, so
+that a file that is there is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.loading.refusal import Refused, one_line
+from sim.measure.kpis import Kpi
+from sim.study.observed import Course, Observed
+from sim.study.variants import Figures
+
+NAME = "observed.npz"
+FORMAT = 1
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Date of all that is in the archive: the same figures give the same bytes."""
+APART = frozenset(("output", "tables", "replications", "precision", "execution", "workers", "cluster", "report",
+                   "name", "description", "confidence", "resume", "hydra", "engine", "allow_python"))  # fmt: skip
+"""Keys of a scenario that change no replication."""
+TOLD = ("key", "label", "unit", "signed")
+"""What is kept of a KPI: its sums are there."""
+
+
+def digest(raw: Mapping[str, Any]) -> str:
+    """What a scenario's replications depend on, as 16 hexadecimal digits: its values, the files it names, and the
+    version of the program."""
+    own = {key: value for key, value in raw.items() if key not in APART}
+    told = json.dumps([sim.__version__, own, _files(own)], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _files(value: Any) -> list[str]:
+    """Digests of the files named anywhere in the values, in order."""
+    if isinstance(value, Mapping):
+        return [found for each in value.values() for found in _files(each)]
+    if isinstance(value, list):
+        return [found for each in value for found in _files(each)]
+    if isinstance(value, str) and os.path.isabs(value) and os.path.isfile(value):
+        with open(value, "rb") as file:
+            return [hashlib.file_digest(file, "sha256").hexdigest()]
+    return []
+
+
+def keep(observed: Observed, file: Path, about: Mapping[str, Any]) -> None:
+    """Write replications, and what is to be known of them, as one file."""
+    course = observed.course.figures
+    head = {
+        "format": FORMAT,
+        "about": dict(about),
+        "kpis": [{name: getattr(kpi, name) for name in TOLD} for kpi in observed.kpis],
+        "course": list(course),
+    }
+    arrays: dict[str, Any] = {
+        "numbers": observed.numbers,
+        "tops": observed.figures.tops,
+        "bottoms": observed.figures.bottoms,
+        "start_s": observed.course.start_s,
+        "course_tops": np.array([each.tops for each in course.values()]),
+        "course_bottoms": np.array([each.bottoms for each in course.values()]),
+    }
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(zipfile.ZipInfo("head.json", EPOCH), json.dumps(head))
+        for name, array in arrays.items():
+            one = BytesIO()
+            np.lib.format.write_array(one, np.ascontiguousarray(array), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, one.getvalue())
+    half = file.with_name(f".{file.name}-{os.getpid()}.partial")
+    try:
+        half.write_bytes(written.getbuffer())
+        os.replace(half, file)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def recall(file: Path) -> tuple[Observed, dict[str, Any]]:
+    """The replications in a file, and what is known of them. Raises Refused for a file that is not whole."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            head = json.loads(archive.read("head.json"))
+            arrays = {name: _array(archive, name) for name in archive.namelist() if name.endswith(".npy")}
+        if head["format"] != FORMAT:
+            raise Refused(f"{file}: written by another version of the program: simulate it again")
+        kpis = tuple(Kpi(top=(), **kpi) for kpi in head["kpis"])
+        tops, bottoms = arrays["tops.npy"], arrays["bottoms.npy"]
+        n = len(arrays["numbers.npy"])
+        if not tops.shape == bottoms.shape == (n, len(kpis)):
+            raise ValueError("figures and names do not match")
+        course = {
+            key: Figures(arrays["course_tops.npy"][k], arrays["course_bottoms.npy"][k])
+            for k, key in enumerate(head["course"])
+        }
+        about = dict(head["about"])
+    except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, EOFError) as error:
+        raise Refused(f"{file}: cannot be read: {one_line(repr(error), 150)}") from error
+    observed = Observed(arrays["numbers.npy"], kpis, Figures(tops, bottoms), Course(arrays["start_s.npy"], course))
+    return observed, about
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> Any:
+    return np.lib.format.read_array(BytesIO(archive.read(name)), allow_pickle=False)
