@@ -29,11 +29,17 @@ from sim.measure.counts import Counting
 from sim.report import RunInfo, print_summary, write_report
 from sim.report.about import Goals
 from sim.report.run_folder import RunFolder, free_place
+from sim.report.words import answer
 from sim.run import Model
 from sim.scenario import Scenario
+from sim.study.kept import NAME as KEPT
+from sim.study.kept import digest, keep
+from sim.study.observed import Observed, Observing
 from sim.study.stopping import Reached, Stopping
 
 PACKAGES = ("simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
+MOST_CELLS = 500_000
+"""Intervals in all replications up to which every replication keeps its own by interval."""
 
 
 def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
@@ -52,16 +58,21 @@ def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
     with RunFolder(place) as folder:
         write_config(folder.making, loaded)
         model, layout = Model.of(scenario), Layout.of(scenario)
-        tally, asked, reached, warnings = replicate(model, layout, folder)
+        tally, observed, asked, reached, warnings = replicate(model, layout, folder)
         with interrupts.finishing(lambda: say(f"writing the report of {_done(tally)}; Ctrl-C again throws it away")):
             results = tally.results(scenario.confidence)
             results.write(folder.making)
+            keep(observed, folder.making / KEPT, {"digest": digest(loaded.raw)})
             warnings, wall_s = [*loaded.warnings, *warnings], time.perf_counter() - clock
             about = run_info(loaded, model, tally.count, warnings, wall_s, reached)
-            write_report(folder.making, results, about)
+            if scenario.report != "tables":
+                write_report(folder.making, results, about)
             write_run_json(folder.making, loaded, about, started, asked, reached)
     try:
-        print_summary(results, about, folder.place)
+        if scenario.report != "tables":
+            print_summary(results, about, folder.place)
+        else:
+            print(answer(results).headline)
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
             say(f"finished, the results are in {shown(folder.place)}, but cannot be printed:")
@@ -83,6 +94,7 @@ class Replicated(NamedTuple):
     """The replications of a run."""
 
     tally: Tally
+    observed: Observed
     asked: int
     """replications the run was to have; with a precision and stopped by hand, as far as could be told"""
     reached: Reached | None
@@ -99,6 +111,7 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
 
     scenario = model.scenario
     tally = Tally(layout)
+    observing = Observing(layout, layout.bins * scenario.replications <= MOST_CELLS)
     stopping = Stopping.of(scenario, tally)
     numbers = range(scenario.replications) if stopping is None else stopping.numbers()
 
@@ -121,7 +134,9 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
                 if writes(replication):
                     kept.append(told)
             with interrupts.held():
-                tally.add(counting.counts(told.end), replication)
+                counts = counting.counts(told.end)
+                tally.add(counts, replication)
+                observing.add(counts, replication)
                 if kept:
                     facts = model.facts(replication, join(kept))
                     tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
@@ -131,21 +146,22 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
     except KeyboardInterrupt:
         if not tally.count:
             raise
-        return _by_hand(tally, scenario, stopping)
+        return _by_hand(tally, observing.observed(), scenario, stopping)
+    observed = observing.observed()
     if stopping is None:
-        return Replicated(tally, scenario.replications, None, [])
+        return Replicated(tally, observed, scenario.replications, None, [])
     reached = stopping.reached()
-    return Replicated(tally, tally.count, reached, precision.warnings(reached))
+    return Replicated(tally, observed, tally.count, reached, precision.warnings(reached))
 
 
-def _by_hand(tally: Tally, scenario: Scenario, stopping: Stopping | None) -> Replicated:
+def _by_hand(tally: Tally, observed: Observed, scenario: Scenario, stopping: Stopping | None) -> Replicated:
     """What is done of a run that somebody has stopped, which says so."""
     told = f"stopped by hand after {tally.count} of "
     if stopping is None:
-        return Replicated(tally, scenario.replications, None, [f"{told}{scenario.replications} replications"])
+        return Replicated(tally, observed, scenario.replications, None, [f"{told}{scenario.replications} replications"])
     asked, reached = max(stopping.expected(), tally.count + 1), stopping.reached()
     warning = f"{told}about {asked} replications: {precision.distance(reached)}"
-    return Replicated(tally, asked, reached, [warning])
+    return Replicated(tally, observed, asked, reached, [warning])
 
 
 def run_info(

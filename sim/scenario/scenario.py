@@ -133,6 +133,9 @@ class Scenario(Part):
     tables: Literal["all", "first", "none"] = Field(
         default="first", description="Replications whose contact, agent-state and queue tables are written."
     )
+    report: Literal["auto", "full", "tables"] = Field(
+        default="auto", description="Pictures and page, or tables alone; auto: full, but tables for a sweep's points."
+    )
     confidence: Annotated[Share, Field(gt=0, lt=1)] = Field(
         default=0.95, description="Level of the intervals: 0.95 = 95 %."
     )

@@ -11,6 +11,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,17 @@ def digest(raw: Mapping[str, Any]) -> str:
     """What a scenario's replications depend on, as 16 hexadecimal digits: its values, the files it names, and the
     version of the program."""
     own = {key: value for key, value in raw.items() if key not in APART}
-    told = json.dumps([sim.__version__, own, _files(own)], sort_keys=True, default=str)
+    told = json.dumps([sim.__version__, _program(), own, _files(own)], sort_keys=True, default=str)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+@cache
+def _program() -> str:
+    """A digest of the program itself, so that what an older one has made is not taken for its own."""
+    folder, told = Path(sim.__file__).parent, hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return told.hexdigest()
 
 
 def _files(value: Any) -> list[str]:

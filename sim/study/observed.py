@@ -98,10 +98,11 @@ def _label(key: str) -> str:
 
 
 class Observing:
-    """Replications taken in one by one."""
+    """Replications taken in one by one; by interval only where that is asked for, since a year has many."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, by_interval: bool = True) -> None:
         self.layout = layout
+        self.by_interval = by_interval
         self.kpis = center_kpis(layout)
         self._contacts = _of_contacts(layout)
         self._in_intervals = tuple(kpi for kpi in interval_kpis(layout.people) if kpi.key in BY_INTERVAL)
@@ -126,6 +127,9 @@ class Observing:
         ]
         whole = np.concatenate(parts, axis=1)
         self._whole.append(np.concatenate([whole, _settled(whole, self.kpis)], axis=1))
+        self._numbers.append(number)
+        if not self.by_interval:
+            return
         each, teams = all_contact_cells(counts, layout, starts)[0], all_team_cells(counts, layout, starts)[0]
         intervals = np.concatenate(
             [
@@ -135,15 +139,15 @@ class Observing:
             axis=2,
         )
         self._intervals.append(intervals[:, :-1])  # the last is what comes after the end
-        self._numbers.append(number)
 
     def observed(self) -> Observed:
         """All that was taken in."""
         layout, n = self.layout, len(self._numbers)
         width = len(self._in_intervals) + len(self._staff_in_intervals)
         whole = np.array(self._whole).reshape(n, 2, len(self.kpis))
-        slots = np.array(self._intervals).reshape(n, 2, layout.bins - 1, width)
-        start = np.arange(layout.bins - 1, dtype=np.float64) * float(layout.interval_s)
+        bins = layout.bins - 1 if self.by_interval else 0
+        slots = np.array(self._intervals).reshape(n, 2, bins, width)
+        start = np.arange(bins, dtype=np.float64) * float(layout.interval_s)
         keys = [kpi.key for kpi in (*self._in_intervals, *self._staff_in_intervals)]
         course = {key: Figures(slots[:, 0, :, k], slots[:, 1, :, k]) for k, key in enumerate(keys)}
         return Observed(
