@@ -89,7 +89,7 @@ def stopped(scenario: Scenario, after: int, monkeypatch: pytest.MonkeyPatch) -> 
     model = Model.of(scenario)
     try:
         with RunFolder(Path("mine")) as folder:
-            tally, asked, reached, warnings = replicate(model, Layout.of(scenario), folder)
+            tally, _, asked, reached, warnings = replicate(model, Layout.of(scenario), folder)
     finally:
         interrupts._heard.asked = False
     assert reached is not None
