@@ -35,6 +35,8 @@ KNOWN_TO = {
     "matplotlib": ["report/*"],
     "rich": ["cli/*", "report/*"],
     "jinja2": ["report/*"],
+    "distributed": ["study/dask_pool.py"],
+    "ray": ["study/ray_pool.py"],
     "polars": ["measure/*", "study/*", "calibrate/*", "cli/*", "report/*", "web/*"],
 }
 """Library -> the files that may import it."""
@@ -42,7 +44,7 @@ KNOWN_TO = {
 LAZILY = {("polars", "plan/recorded.py"): "recorded contacts may lie in a Parquet file"}
 """Imports inside a function that are allowed elsewhere, each with its reason."""
 
-SLOW = ("numba", "scipy", "matplotlib.pyplot", "joblib", "rich")
+SLOW = ("numba", "scipy", "matplotlib.pyplot", "joblib", "rich", "distributed", "ray")
 """Half a second each: imported inside functions, except in the rooms that exist for them."""
 
 

@@ -240,6 +240,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
         {Q + "talk": {"kind": "never"}},
         "queues.service.talk: needs a duration that ends, got one that is endless (mean infinite)",
     ),
+    (
+        {"cluster": "tcp://10.0.0.5:8786"},
+        "cluster: is not used by execution processes: needs execution dask or ray",
+    ),
+    ({"execution": "ray", "cluster": "auto", "workers": 0}, "workers: needs a whole number >= 1, got 0"),
     ({"engine": "simpi"}, "engine: needs one of auto, simpy, compiled, got 'simpi', did you mean 'simpy'?"),
     ({"first_day": "moonday"}, "first_day: needs a weekday (mon, tue, wed, thu, fri, sat, sun), got 'moonday'"),
     ({"allow_python": "yes"}, "allow_python: needs true or false, got 'yes'"),

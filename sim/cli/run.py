@@ -27,6 +27,7 @@ worth changing
   precision.kpi=csat                ... or another KPI of the summary, half_width in its unit
   days=5  first_day=monday
   engine=compiled                   simpy | compiled | auto; the answer is the same
+  execution=serial                  serial | processes | dask | ray; workers=4 cluster=tcp://HOST:8786; the same answer
   output=results/monday             the results' folder; default outputs/NAME/DATE-TIME
   tables=none                       all | first | none: contact, agent and queue tables
   allow_python=true                 let the Python code that the scenario names run

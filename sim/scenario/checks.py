@@ -53,6 +53,7 @@ def _checks(scenario: Scenario, lenient: bool) -> Iterator[Iterator[Fault]]:
     yield _precision(scenario)
     yield _python_allowed(scenario)
     yield _python_clock(scenario)
+    yield _cluster_used(scenario)
     yield _heads_bounded(scenario)
     if not lenient:
         yield _contacts_bounded(scenario)
@@ -71,6 +72,11 @@ def _scorecard(scenario: Scenario) -> Iterator[Fault]:
 def _precision(scenario: Scenario) -> Iterator[Fault]:
     for path, message in contradictions(scenario.precision) if scenario.precision is not None else ():
         yield Fault(("precision", *path), message)
+
+
+def _cluster_used(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.cluster is not None and scenario.execution not in ("dask", "ray"):
+        yield Fault(("cluster",), f"is not used by execution {scenario.execution}: needs execution dask or ray")
 
 
 def _python_allowed(scenario: Scenario) -> Iterator[Fault]:

@@ -127,6 +127,15 @@ class Scenario(Part):
     allow_python: Annotated[bool, Field(strict=True)] = Field(
         default=False, description="Whether the code named under `python` may run."
     )
+    execution: Literal["serial", "processes", "dask", "ray"] = Field(
+        default="processes", description="Who simulates: this process, several, or a cluster; the answer is the same."
+    )
+    workers: Annotated[int, Field(strict=True, ge=1, le=100_000), WHOLE] | None = Field(
+        default=None, description="Processes, or workers of a local cluster; null = as many as there are cores."
+    )
+    cluster: Annotated[str, Field(strict=True, min_length=1, max_length=500)] | None = Field(
+        default=None, description="Address of a running Dask or Ray cluster; null = a local one is made for the run."
+    )
     output: FilePath | None = Field(
         default=None, description="Folder of the results; null = outputs/<scenario>/<timestamp>."
     )

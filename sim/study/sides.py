@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-import os
-import signal
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,8 @@ from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.run import Engine, Model
 from sim.scenario import build, estimated_contacts
 from sim.study.compare import NEEDED, Days, Side, with_net
-from sim.study.variants import ALONE, Figures, Floats
+from sim.study.execution import SERIAL, Execution, in_order, perform
+from sim.study.variants import Figures, Floats
 
 COLUMNS = {
     "replication": pl.Int64,
@@ -36,6 +35,8 @@ STAFFED = next(kpi for kpi in TEAM_INTERVAL_KPIS if kpi.key == "staffed")
 DEMAND = ("days", "first_day", "demand")
 """What makes the callers of a scenario, with `OF_QUEUES` of each queue."""
 OF_QUEUES = ("open", "arrivals")
+ELSEWHERE = ("execution", "workers", "cluster")
+"""Keys that say who simulates a scenario, and are no part of what it is."""
 Config = Mapping[str, Any]
 
 # ---------------------------------------------------------------- saved
@@ -160,6 +161,7 @@ def changes(config: Config, base: Config) -> list[tuple[str, str, str]]:
         "engine",
         "allow_python",
         "confidence",
+        *ELSEWHERE,
     )
     every = [*theirs, *(key for key in mine if key not in theirs)]
     keys = [key for key in every if key.partition(".")[0] not in own]
@@ -178,31 +180,27 @@ def _leaves(values: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def simulated(
-    raws: Sequence[Config], names: Sequence[str], replications: int, confidence: float, workers: int | None = None
+    raws: Sequence[Config],
+    names: Sequence[str],
+    replications: int,
+    confidence: float,
+    execution: Execution | None = None,
 ) -> Iterator[Side]:
-    """The scenarios, simulated with the same random numbers; each as soon as it is done.
+    """The scenarios, simulated with the same random numbers, in their order; each as soon as it is done.
 
-    `workers` processes share them; None = as many as there are cores, or one if little is to be done.
+    `execution` says who shares them, None = whom the first one asks for, or this process if little is to be done. The
+    answer does not depend on it.
     """
-    from joblib import Parallel, cpu_count, delayed
-
-    if workers is None:
-        work = sum(estimated_contacts(build(copy.deepcopy(dict(raw)))) for raw in raws) * replications
-        workers = cpu_count() if work > ALONE else 1
-    pool = Parallel(n_jobs=min(workers, len(raws)), return_as="generator")
-    here = os.getpid()
-    found: Iterator[Side] = pool(
-        delayed(_observe_apart)(here, raw, name, replications, confidence)
-        for raw, name in zip(raws, names, strict=True)
-    )
-    return found
+    if execution is None:
+        scenarios = [build(copy.deepcopy(dict(raw))) for raw in raws]
+        work = sum(map(estimated_contacts, scenarios)) * replications
+        execution = Execution.of(scenarios[0]).pays_for(work, scenarios[0].engine) if scenarios else SERIAL
+    tasks = [(raw, name, replications, confidence) for raw, name in zip(raws, names, strict=True)]
+    return in_order(perform(_observe, tasks, execution))
 
 
-def _observe_apart(parent: int, raw: Config, name: str, replications: int, confidence: float) -> Side:
-    """The same, maybe in another process, which leaves Ctrl-C to its parent."""
-    if os.getpid() != parent:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return observe(raw, name, replications, confidence)
+def _observe(task: tuple[Config, str, int, float]) -> Side:
+    return observe(*task)
 
 
 def observe(raw: Config, name: str, replications: int, confidence: float) -> Side:

@@ -8,8 +8,6 @@ by what was changed and by nothing else, and are compared pair by pair.
 from __future__ import annotations
 
 import copy
-import os
-import signal
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,14 +21,13 @@ from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.measure.statistics import Estimate, moments_of, t_quantile
 from sim.run import Engine, Model
 from sim.scenario import Scenario, build, estimated_contacts
+from sim.study.execution import Execution, closing, in_order, perform
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]
 """Dotted keys of a scenario, such as `behavior.talk.listening`, and what they are set to."""
 
 NET_PER_WEEK, NET_OF_RUN = "net_per_week", "net"
-ALONE = 400_000
-"""Contacts in all variants and replications up to which one process is done before others have started."""
 
 
 class Figures(NamedTuple):
@@ -108,37 +105,30 @@ def figures(
     variants: Sequence[Values],
     kpis: Sequence[Kpi],
     replications: int,
-    workers: int | None = None,
+    execution: Execution | None = None,
 ) -> Iterator[Figures]:
     """The figures of each variant, one after another, each as soon as it is simulated.
 
-    `workers` processes share the variants; None = as many as there are cores, or one if little is to be done. What
-    comes out does not depend on it. Variants with the same values are simulated once.
+    `execution` says who shares the variants, None = whom the scenario asks for, or this process if little is to be
+    done. What comes out does not depend on it. Variants with the same values are simulated once.
     """
-    from joblib import Parallel, cpu_count, delayed
-
-    if workers is None:
-        work = estimated_contacts(build(copy.deepcopy(dict(raw)))) * replications * len(variants)
-        workers = cpu_count() if work > ALONE else 1
+    if execution is None:
+        scenario = build(copy.deepcopy(dict(raw)))
+        work = estimated_contacts(scenario) * replications * len(variants)
+        execution = Execution.of(scenario).pays_for(work, scenario.engine)
     keys = [tuple(sorted(values.items())) for values in variants]
     wanted = list(dict.fromkeys(keys))
-    pool = Parallel(n_jobs=min(workers, max(len(wanted), 1)), return_as="generator")
-    here = os.getpid()
-    found = pool(delayed(_observe_apart)(here, raw, dict(key), tuple(kpis), replications) for key in wanted)
+    found = in_order(perform(_observe, [(raw, dict(key), tuple(kpis), replications) for key in wanted], execution))
     known: dict[tuple[tuple[str, float], ...], Figures] = {}
-    for key in keys:
-        while key not in known:
-            known[wanted[len(known)]] = next(found)
-        yield known[key]
+    with closing(found):
+        for key in keys:
+            while key not in known:
+                known[wanted[len(known)]] = next(found)
+            yield known[key]
 
 
-def _observe_apart(
-    parent: int, raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], replications: int
-) -> Figures:
-    """The same, maybe in another process, which leaves Ctrl-C to its parent."""
-    if os.getpid() != parent:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return observe(raw, values, kpis, replications)
+def _observe(task: tuple[Mapping[str, Any], Values, tuple[Kpi, ...], int]) -> Figures:
+    return observe(*task)
 
 
 def observe(raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], replications: int) -> Figures:

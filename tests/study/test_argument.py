@@ -29,6 +29,7 @@ from sim.study.argument import (
     verdict,
     with_net,
 )
+from sim.study.execution import SERIAL
 from sim.study.variants import Figures, figures
 from tests.tiny import desk
 
@@ -104,7 +105,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[Figur
     loaded = load(["calm", "staffing.scale=0.7"])
     kpis = argument_kpis(loaded.scenario)
     variants = curves([420.0, 180.0], [1.0], 0.7)
-    return kpis, list(figures(loaded.raw, variants, kpis, 4, workers=1))
+    return kpis, list(figures(loaded.raw, variants, kpis, 4, SERIAL))
 
 
 def test_value_lost_is_split_and_settled(simulated: tuple[Any, list[Figures]]) -> None:

@@ -30,6 +30,7 @@ from sim.study.differences import (
     unpaired,
     verdict,
 )
+from sim.study.execution import SERIAL
 from sim.study.variants import Figures
 from tests.tiny import desk, write
 
@@ -178,7 +179,7 @@ def test_what_cannot_be_paired(changed: dict[str, object], reason: str) -> None:
 def test_more_agents_are_better_and_pairs_tell_so_sooner(desk: Path) -> None:
     """8 agents for 6: a known improvement, told with 6 replications; without pairs the spread is larger."""
     raws = [load(["tiny"]).raw, load(["tiny", "teams.front.agents=8"]).raw]
-    runs = list(sides.simulated(raws, "AB", 6, 0.95, workers=1))
+    runs = list(sides.simulated(raws, "AB", 6, 0.95, SERIAL))
     told = {row["kpi"]: row for row in compare(runs, [None], 0.95).frame.iter_rows(named=True)}
     assert told["service_level"]["verdict"] == told["asa_s"]["verdict"] == BETTER
     assert told["occupancy"]["verdict"] == LOWER
@@ -192,7 +193,7 @@ def test_more_agents_are_better_and_pairs_tell_so_sooner(desk: Path) -> None:
 
 def test_a_run_in_a_folder_and_the_same_simulated_here_are_equal(desk: Path) -> None:
     assert main(["tiny", "behavior=evidence", "costs=standard", "output=saved"]) == 0
-    (here,) = sides.simulated([load(["tiny", "behavior=evidence", "costs=standard"]).raw], "A", 3, 0.95, workers=1)
+    (here,) = sides.simulated([load(["tiny", "behavior=evidence", "costs=standard"]).raw], "A", 3, 0.95, SERIAL)
     there = sides.saved(Path("saved"), "B")
     assert set(here.sums) == set(there.sums) > {"net_settled", "csat", "occupancy"}
     for key, pair in here.sums.items():

@@ -18,6 +18,7 @@ from sim.measure.people_kpis import contact_kpis
 from sim.measure.statistics import moments_of
 from sim.people.register import REGISTER
 from sim.run import Model
+from sim.study.execution import SERIAL, Execution
 from sim.study.sensitivity import KPIS, one_at_a_time, spans, varied
 from sim.study.variants import Figures, figures, kpis_of, observe, variant
 from tests.tiny import desk
@@ -72,7 +73,7 @@ def test_a_coefficient_without_effect_changes_exactly_nothing(raw: dict[str, Any
     without = ["talk.assist", "talk.canned", "satisfaction.goodwill", "temper.transfers", "satisfaction.transfers"]
     chosen = varied(raw, [*without, "satisfaction.typical"])
     kpis = kpis_of(load(["tiny"]).scenario, KPIS)
-    frame = spans(chosen, kpis, figures(raw, one_at_a_time(chosen), kpis, 3, workers=1), 0.95)
+    frame = spans(chosen, kpis, figures(raw, one_at_a_time(chosen), kpis, 3, SERIAL), 0.95)
     still = frame.filter(pl.col("coefficient").is_in(without))
     ends = [f"{end}_change{limit}" for end in ("low", "high") for limit in ("", "_low", "_high")]
     assert len(still) == len(without) * len(KPIS)
@@ -88,8 +89,8 @@ def test_a_coefficient_without_effect_changes_exactly_nothing(raw: dict[str, Any
 def test_the_workers_do_not_matter_and_the_same_is_simulated_once(raw: dict[str, Any]) -> None:
     kpis = kpis_of(load(["tiny"]).scenario, KPIS)
     asked = [{}, {"behavior.talk.load": 0.2}, {}]
-    alone = list(figures(raw, asked, kpis, 2, workers=1))
-    shared = list(figures(raw, asked, kpis, 2, workers=2))
+    alone = list(figures(raw, asked, kpis, 2, SERIAL))
+    shared = list(figures(raw, asked, kpis, 2, Execution("processes", 2)))
     assert alone[0] is alone[2]
     for one, other in zip(alone, shared, strict=True):
         assert np.array_equal(one.tops, other.tops) and np.array_equal(one.bottoms, other.bottoms)

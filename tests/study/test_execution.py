@@ -1,0 +1,153 @@
+"""Tasks done anywhere: each once, what they raise, and killed workers that lose nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sim.loading import Refused
+from sim.study.execution import SERIAL, Execution, Kind, Lost, in_order, perform, worth
+
+TWO = Execution("processes", 2)
+
+
+def square(number: int) -> tuple[int, int]:
+    """The square, and who has made it."""
+    return number * number, os.getpid()
+
+
+def slow_first(number: int) -> int:
+    """Itself, the first one late."""
+    time.sleep(0.5 if number == 0 else 0.0)
+    return number
+
+
+def refuse(number: int) -> int:
+    """Itself, but not 3."""
+    if number == 3:
+        raise Refused("three is wrong", "in two lines")
+    return number
+
+
+class Deadly(NamedTuple):
+    """A task whose worker is killed the first times that it is tried."""
+
+    number: int
+    times: int
+    notes: Path
+
+
+def die(task: Deadly) -> int:
+    """Its number, if it lives."""
+    tried = len(list(task.notes.glob(f"{task.number}-*")))
+    (task.notes / f"{task.number}-{tried}").touch()
+    if tried < task.times:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task.number
+
+
+def linger(note: str) -> None:
+    """Leaves its process id, and stays."""
+    Path(note, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def alive(pid: int) -> bool:
+    """Whether such a process runs; one that has ended and waits to be noticed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("execution", [SERIAL, Execution("processes", 1), TWO, Execution("processes", 3)])
+def test_each_task_is_done_once(execution: Execution) -> None:
+    found = list(perform(square, range(40), execution))
+    assert sorted((place, result[0]) for place, result in found) == [(n, n * n) for n in range(40)]
+    here = {pid for _, (_, pid) in found} == {os.getpid()}
+    assert here == (execution.kind == "serial" or execution.workers == 1)
+
+
+def test_one_task_or_none_is_done_here() -> None:
+    assert list(perform(square, [7], TWO)) == [(0, (49, os.getpid()))]
+    assert list(perform(square, [], TWO)) == []
+
+
+def test_serial_is_lazy() -> None:
+    asked = perform(refuse, range(4), SERIAL)
+    assert [next(asked) for _ in range(3)] == [(0, 0), (1, 1), (2, 2)]
+    with pytest.raises(Refused, match="three is wrong"):
+        next(asked)
+
+
+def test_results_come_in_any_order_or_in_that_of_the_tasks() -> None:
+    places = [place for place, _ in perform(slow_first, range(4), TWO)]
+    assert sorted(places) == [0, 1, 2, 3] and places[0] != 0
+    assert list(in_order(perform(slow_first, range(4), TWO))) == [0, 1, 2, 3]
+
+
+def test_what_a_task_raises_is_raised_here() -> None:
+    with pytest.raises(Refused) as refused:
+        list(perform(refuse, range(6), TWO))
+    assert refused.value.lines == ("three is wrong", "in two lines")
+
+
+def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
+    tasks = [Deadly(number, {2: 1, 5: 2}.get(number, 0), tmp_path) for number in range(8)]
+    assert sorted(perform(die, tasks, TWO)) == [(number, number) for number in range(8)]
+
+
+def test_a_task_that_kills_every_worker_is_given_up_and_no_other(tmp_path: Path) -> None:
+    tasks = [Deadly(number, {2: 99}.get(number, 0), tmp_path) for number in range(6)]
+    done = []
+    with pytest.raises(Lost, match="task 3 has ended its process 3 times"):
+        for place, _ in perform(die, tasks, TWO):
+            done.append(place)
+    assert 3 <= len(list(tmp_path.glob("2-*"))) <= 5
+    assert 2 not in done
+
+
+def waited_for(notes: Path, many: int) -> list[int]:
+    for _ in range(200):
+        found = [int(each.name) for each in notes.iterdir()]
+        if len(found) >= many:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("no worker has started")
+
+
+def test_closing_early_leaves_no_process(tmp_path: Path) -> None:
+    found = perform(linger_unless_first, [("", 0), *((str(tmp_path), n) for n in range(1, 9))], TWO)
+    assert next(found) == (0, 0)
+    workers = waited_for(tmp_path, 2)
+    started = time.monotonic()
+    found.close()
+    assert time.monotonic() - started < 10.0
+    assert not any(alive(pid) for pid in workers)
+
+
+def linger_unless_first(task: tuple[str, int]) -> int:
+    """The first is done at once."""
+    if task[1]:
+        linger(task[0])
+    return task[1]
+
+
+@pytest.mark.parametrize("kind", ["dask", "ray"])
+def test_a_library_that_is_not_installed_is_named(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "distributed" if kind == "dask" else "ray", None)
+    with pytest.raises(Refused, match=rf'pip install "tightrope\[{kind}\]"'):
+        list(perform(square, [1, 2], Execution(kind)))
+
+
+def test_little_work_stays_here() -> None:
+    assert not worth(100_000.0) and worth(1e6)
+    assert worth(100_000.0, "simpy")
+    assert TWO.pays_for(10.0) is SERIAL and TWO.pays_for(1e7) is TWO
+    named = Execution("dask", address="tcp://127.0.0.1:8786")
+    assert named.pays_for(10.0) is named
