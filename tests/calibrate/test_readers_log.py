@@ -54,6 +54,4 @@ def test_notes_say_what_was_left_out() -> None:
     )
     assert (notes.rows_read, notes.rows_used, notes.rows_left_out) == (15, 13, 2)
     assert notes.lines()[0] == "a.csv: generic, 8 of 10 rows used"
-    assert notes.lines()[-1] == (
-        "left out: 2 rows: the end lies before the start (first: a.csv:7); correct them"
-    )
+    assert notes.lines()[-1] == ("left out: 2 rows: the end lies before the start (first: a.csv:7); correct them")
