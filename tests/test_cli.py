@@ -100,6 +100,14 @@ def test_hydras_own_flags_answer(desk: Path, capsys: pytest.CaptureFixture[str])
 # ---------------------------------------------------------------- sweeps
 
 
+OF_SWEEP = {"sweep.csv", "sweep.json"}
+
+
+def points(folder: Path) -> list[str]:
+    """Every file of the points of a sweep."""
+    return [name for name in found(folder) if name not in OF_SWEEP]
+
+
 def sweep_folder(desk: Path) -> Path:
     (folder,) = (desk / "outputs" / "tiny").iterdir()
     assert folder.name.startswith("sweep-")
@@ -109,7 +117,7 @@ def sweep_folder(desk: Path) -> Path:
 def test_a_sweep_makes_a_folder_for_each_point_and_nothing_else(desk: Path, runs: Runs) -> None:
     assert main(["-m", "+scenario=tiny", "staffing.scale=0.9,1", "goals.aht_target=240,300", "seed=3"]) == 0
     folder = sweep_folder(desk)
-    assert found(folder) == [
+    assert points(folder) == [
         f"staffing.scale={scale},goals.aht_target={target}/run.json" for scale in ("0.9", "1") for target in (240, 300)
     ]
     scales = [(loaded.scenario.staffing.scale, loaded.scenario.goals.aht_target) for loaded in runs.loaded]
@@ -127,7 +135,14 @@ def test_a_point_that_fails_is_recorded_and_the_others_go_on(
     runs.before = fail
     assert main(["-m", "tiny", "seed=1,2,-3,4"]) == 1
     folder = sweep_folder(desk)
-    assert found(folder) == ["seed=-3/failed.txt", "seed=1/run.json", "seed=2/failed.txt", "seed=4/run.json"]
+    assert points(folder) == [
+        "seed=-3/failed.json", "seed=-3/failed.txt", "seed=1/run.json",
+        "seed=2/failed.json", "seed=2/failed.txt", "seed=4/run.json",
+    ]  # fmt: skip
+    table = (folder / "sweep.csv").read_text().splitlines()
+    assert table[0] == "point,seed,status,reason,replications"
+    assert [line.split(",")[2] for line in table[1:]] == ["finished", "failed", "failed", "finished"]
+    assert "needs a whole number" in table[3]
     assert (folder / "seed=2/failed.txt").read_text().startswith("the disk is full: ")
     assert (folder / "seed=-3/failed.txt").read_text().startswith("command line: seed=-3: needs a whole")
     told = capsys.readouterr()
@@ -143,14 +158,14 @@ def test_a_sweep_goes_on_where_it_stopped(desk: Path, runs: Runs, capsys: pytest
     runs.before = stop
     words = ["-m", "tiny", "seed=1,2,3", "output=mine"]
     assert main(words) == 130
-    assert found(desk / "mine") == ["seed=1/run.json"]
+    assert points(desk / "mine") == ["seed=1/run.json"]
     assert capsys.readouterr().err == (
-        "interrupted: 1 runs are kept in mine; the same command with output=mine goes on\n"
+        "interrupted: 1 runs are kept in mine; the same command goes on\n"
     )
     runs.before = lambda loaded: None
     assert main(words) == 0
     assert [loaded.scenario.seed for loaded in runs.loaded] == [1, 2, 3]
-    assert found(desk / "mine") == [f"seed={seed}/run.json" for seed in (1, 2, 3)]
+    assert points(desk / "mine") == [f"seed={seed}/run.json" for seed in (1, 2, 3)]
 
 
 def test_a_run_that_was_stopped_is_kept_but_not_finished(
@@ -160,17 +175,31 @@ def test_a_run_that_was_stopped_is_kept_but_not_finished(
     assert main(["tiny", "output=mine"]) == 130
     assert capsys.readouterr().err == "interrupted: 2 of 3 replications are kept in mine\n"
     assert main(["-m", "tiny", "seed=1,2", "output=points"]) == 130  # the sweep stops with it
-    assert found(desk / "points") == ["seed=1/run.json"]
+    assert points(desk / "points") == ["seed=1/run.json"]
     runs.stopped_after = None
     assert main(["-m", "tiny", "seed=1,2", "output=points"]) == 0  # and takes that point up again
     assert [loaded.scenario.seed for loaded in runs.loaded[2:]] == [1, 2]
+
+
+def test_a_sweep_that_was_stopped_goes_on_with_the_same_command(desk: Path, runs: Runs) -> None:
+    def stop(loaded: Loaded) -> None:
+        if loaded.scenario.seed == 2:
+            raise KeyboardInterrupt
+
+    runs.before = stop
+    words = ["-m", "tiny", "seed=1,2,3"]
+    assert main(words) == 130
+    runs.before = lambda loaded: None
+    assert main(words) == 0
+    assert [loaded.scenario.seed for loaded in runs.loaded] == [1, 2, 3]
+    assert points(sweep_folder(desk)) == [f"seed={seed}/run.json" for seed in (1, 2, 3)]
 
 
 def test_a_failed_point_is_tried_again(desk: Path, runs: Runs) -> None:
     (desk / "mine" / "seed=1").mkdir(parents=True)
     (desk / "mine" / "seed=1" / "failed.txt").write_text("the disk is full\n")
     assert main(["-m", "tiny", "seed=1,2", "output=mine"]) == 0
-    assert found(desk / "mine") == ["seed=1/run.json", "seed=2/run.json"]
+    assert points(desk / "mine") == ["seed=1/run.json", "seed=2/run.json"]
 
 
 def test_what_is_wrong_with_every_point_is_told_before_anything_is_written(
@@ -189,7 +218,9 @@ def test_scenarios_can_be_swept(desk: Path, runs: Runs) -> None:
     write(desk, "bad", "queues: [")
     assert main(["-m", "+scenario=tiny,other,bad"]) == 1
     (folder,) = (desk / "outputs").iterdir()
-    assert found(folder) == ["scenario=bad/failed.txt", "scenario=other/run.json", "scenario=tiny/run.json"]
+    assert points(folder) == [
+        "scenario=bad/failed.json", "scenario=bad/failed.txt", "scenario=other/run.json", "scenario=tiny/run.json"
+    ]  # fmt: skip
     assert main(["-m", "tiny,nowhere"]) == 2
 
 
@@ -200,7 +231,7 @@ def test_names_of_points_are_short_and_different(desk: Path, runs: Runs) -> None
     assert len(set(names)) == 2
     assert all(len(name) < 140 and "/" not in name for name in names)
     assert main(["-m", "tiny", "output=one"]) == 0
-    assert found(desk / "one") == ["point-1/run.json"]
+    assert points(desk / "one") == ["point-1/run.json"]
     assert main(["-m", "tiny", "output=a,b"]) == 2
 
 

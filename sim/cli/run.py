@@ -47,9 +47,13 @@ def main(words: list[str]) -> int:
 
     asked = flags.split(words)
     if asked.multirun:
+        from sim.cli import multirun
+
+        return multirun.main(asked)
+    if any(word.lstrip("+").startswith("study=") for word in asked.overrides):
         from sim.cli import sweep
 
-        return sweep.main(asked)
+        return sweep.main(words)
     if asked.flags:
         from sim.cli import hydra_app
 

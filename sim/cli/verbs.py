@@ -33,6 +33,7 @@ VERBS = {
     "run": Verb("sim.cli.run", "+scenario=NAME ...", "simulate a scenario, or a sweep of it with -m (the default)"),
     "scenarios": Verb("sim.cli.scenarios", "", "list the scenarios that can be run from here"),
     "validate": Verb("sim.cli.validate", "[NAME ...] [--quick]", "simulated figures beside exact queueing theory"),
+    "sweep": Verb("sim.cli.sweep", "+scenario=NAME ...", "a scenario at many points, and how its figures trade off"),
     "compare": Verb("sim.cli.compare", "FOLDER FOLDER ...", "what differs between runs, and what of it is no chance"),
     "sensitivity": Verb(
         "sim.cli.sensitivity", "+scenario=NAME ...", "how far each coefficient of behavior moves the figures"

@@ -1,0 +1,66 @@
+"""A sweep's folder collated: one table, one file of all replications, the trade-off pictures and the page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import errors
+from sim.loading.places import shown
+from sim.study.sweep_folder import Head, read_sweep, write_head
+
+if TYPE_CHECKING:
+    from sim.study.sweep import Sweep
+
+TABLE, REPLICATIONS = "sweep.csv", "replications.parquet"
+
+
+def report(folder: Path, head: Head) -> int:
+    """Write and print what came of a sweep. Exit status 0 when all of its points are finished."""
+    from sim.study.sweep import FAILED, FINISHED
+
+    write_head(folder, head)
+    sweep = read_sweep(folder)
+    by_status = {status: [point for point in sweep.points if point.status == status] for status in (FINISHED, FAILED)}
+    finished, failed = by_status[FINISHED], by_status[FAILED]
+    if sweep.points:
+        write(folder, sweep, head)
+    whole = len(finished) + len(failed) == len(sweep.points)
+    if whole:
+        write_head(folder, head._replace(finished=True))
+    if sweep.done:
+        from sim.report.sweep_table import summary
+
+        print(summary(sweep))
+        print()
+    print(f"sweep in {shown(folder)}: {len(finished)} finished, {len(failed)} failed")
+    for point in failed:
+        print(f"  failed: {point.name}: {point.reason}")
+    if sweep.done:
+        print(f"{shown(folder)}/report.html")
+    return errors.FAILED if failed or not finished else 0
+
+
+def write(folder: Path, sweep: Sweep, head: Head) -> None:
+    """Write sweep.csv, and where there are figures replications.parquet, the pictures and report.html."""
+    _put(folder / TABLE, sweep.table.write_csv)
+    if not sweep.done:
+        return
+    from sim.report.sweep import write_sweep
+    from sim.study.plot import Plot
+
+    _put(folder / REPLICATIONS, sweep.replications.write_parquet)
+    told = {"title": head.title, "scenario": head.scenario, "command": head.command, "seed": head.seed}
+    write_sweep(folder, sweep, Plot.of(dict(head.plot), sweep), told)
+
+
+def _put(file: Path, write: Callable[[Path], object]) -> None:
+    """Have a file written, whole or not at all."""
+    half = file.with_name(f".{file.name}-{os.getpid()}.partial")
+    try:
+        write(half)
+        os.replace(half, file)
+    finally:
+        half.unlink(missing_ok=True)
