@@ -77,13 +77,13 @@ def _sweep(words: Sequence[str]) -> int:
     swept.check_plot(plan, first)
     command = swept.command_of(plan, "sweep")
     folder = swept.folder_of(plan, first, command)
-    loaded, reasons = _load(points)
+    loaded, reasons = load_points(points)
     head = swept.head_of(plan, points, first, command)
     _ready(folder)
     write_head(folder, swept.with_reasons(head, reasons))
     done = 0
     try:
-        for name, why in _simulate(loaded, folder, head.scenario, len(points)):
+        for name, why in simulate_points(loaded, folder, head.scenario, len(points)):
             reasons |= {name: why} if why else {}
             done += not why
     except KeyboardInterrupt:
@@ -95,7 +95,7 @@ def _sweep(words: Sequence[str]) -> int:
     return collate.report(folder, swept.with_reasons(head, reasons))
 
 
-def _load(points: Sequence[Planned]) -> tuple[dict[str, Loaded], dict[str, str]]:
+def load_points(points: Sequence[Planned]) -> tuple[dict[str, Loaded], dict[str, str]]:
     """The scenario of each point, or the reason why it has none. Raises Refused where none has one."""
     from sim.cli import swept
     from sim.cli.errors import say
@@ -123,7 +123,7 @@ def _load(points: Sequence[Planned]) -> tuple[dict[str, Loaded], dict[str, str]]
     return loaded, reasons
 
 
-def _simulate(loaded: Mapping[str, Loaded], folder: Path, scenario: str, total: int) -> Iterator[tuple[str, str]]:
+def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, total: int) -> Iterator[tuple[str, str]]:
     """Name of each point as it is done, and why it failed or nothing."""
     from sim.cli import studies
     from sim.cli.errors import say
