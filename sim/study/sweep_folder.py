@@ -106,11 +106,11 @@ def _point(folder: Path, asked: Asked) -> Point:
         observed, about = recall(kept)
         return Point(asked.name, asked.values, observed, config=about.get("config"))
     if (own / RUN).is_file():
-        observed = recall(own / OBSERVED)[0] if (own / OBSERVED).is_file() else None
+        there = recall(own / OBSERVED)[0] if (own / OBSERVED).is_file() else None
         facts = _json(own / RUN)
         whole = facts.get("replications", 0) >= facts.get("replications_asked", 0)
         status, reason = (FINISHED, "") if whole else (STOPPED, "stopped by hand")
-        return Point(asked.name, asked.values, observed, reason, status, _config(own / "config.yaml"))
+        return Point(asked.name, asked.values, there, reason, status, _config(own / "config.yaml"))
     reason = asked.reason or _note(own / NOTE) or _note(own.with_name(f"{own.name}.{NOTE}"))
     if reason:
         return Point(asked.name, asked.values, None, reason, FAILED)
