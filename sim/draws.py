@@ -44,6 +44,7 @@ class Domain(IntEnum):
     CALLERS = 4  # everything a caller brings
     AGENTS = 5  # who the agents are
     ROSTER = 6  # who comes when, and for how long they are off the phones
+    STRATA = 7  # which stratum of its law a day's factor takes, per batch of replications
 
 
 class Purpose(IntEnum):
@@ -96,6 +97,7 @@ class Purpose(IntEnum):
     SLOT_FACTOR = 82
     ROUNDING = 83
     PLACE = 84
+    STRATUM = 85
 
 
 def mix64(state: NDArray[np.uint64]) -> NDArray[np.uint64]:

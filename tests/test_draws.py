@@ -133,7 +133,7 @@ def test_a_draw_does_not_depend_on_who_else_asks_or_when() -> None:
 def test_numbers_of_domains_and_purposes_are_for_good() -> None:
     """Renumbering would silently change every answer: a golden list."""
     assert {d.name: d.value for d in Domain} == {
-        "ARRIVALS": 1, "DAY": 2, "SLOT": 3, "CALLERS": 4, "AGENTS": 5, "ROSTER": 6,
+        "ARRIVALS": 1, "DAY": 2, "SLOT": 3, "CALLERS": 4, "AGENTS": 5, "ROSTER": 6, "STRATA": 7,
     }  # fmt: skip
     assert {p.name: p.value for p in Purpose} == {
         "PATIENCE": 1, "BALK": 2, "TALK": 3, "HOLD": 4, "WRAP": 5, "COME_BACK": 6, "DELAY": 7,
@@ -143,5 +143,5 @@ def test_numbers_of_domains_and_purposes_are_for_good() -> None:
         "EMPATHY_TRAIT": 40, "SPEED_TRAIT": 41, "KNOWLEDGE": 42, "PATIENCE_TRAIT": 43, "PERSISTENCE": 44,
         "PASSION": 45, "GAMES": 46, "ABSENT": 60, "PLANNED_START": 61, "SPELLS": 62,
         "SPELL_START": 63, "SPELL_LENGTH": 64, "GAP": 80, "DAY_FACTOR": 81, "SLOT_FACTOR": 82,
-        "ROUNDING": 83, "PLACE": 84,
+        "ROUNDING": 83, "PLACE": 84, "STRATUM": 85,
     }  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 import sim
-from sim.cli import interrupts, precision
+from sim.cli import interrupts, precision, sampling
 from sim.cli.errors import say
 from sim.cli.progress import progress, so_far
 from sim.clocks.script import join
@@ -113,11 +113,12 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
     tally = Tally(layout)
     observing = Observing(layout, layout.bins * scenario.replications <= MOST_CELLS)
     stopping = Stopping.of(scenario, tally)
-    numbers = range(scenario.replications) if stopping is None else stopping.numbers()
+    planned = scenario.sampling.whole(scenario.replications)
+    numbers = range(planned) if stopping is None else stopping.numbers()
 
     def look() -> tuple[int, str]:
         if stopping is None:
-            return scenario.replications, so_far(tally)
+            return planned, so_far(tally)
         return stopping.expected(), precision.so_far(stopping)
 
     def writes(replication: int) -> bool:
@@ -149,7 +150,7 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
         return _by_hand(tally, observing.observed(), scenario, stopping)
     observed = observing.observed()
     if stopping is None:
-        return Replicated(tally, observed, scenario.replications, None, [])
+        return Replicated(tally, observed, planned, None, [])
     reached = stopping.reached()
     return Replicated(tally, observed, tally.count, reached, precision.warnings(reached))
 
@@ -158,7 +159,8 @@ def _by_hand(tally: Tally, observed: Observed, scenario: Scenario, stopping: Sto
     """What is done of a run that somebody has stopped, which says so."""
     told = f"stopped by hand after {tally.count} of "
     if stopping is None:
-        return Replicated(tally, observed, scenario.replications, None, [f"{told}{scenario.replications} replications"])
+        planned = scenario.sampling.whole(scenario.replications)
+        return Replicated(tally, observed, planned, None, [f"{told}{planned} replications"])
     asked, reached = max(stopping.expected(), tally.count + 1), stopping.reached()
     warning = f"{told}about {asked} replications: {precision.distance(reached)}"
     return Replicated(tally, observed, asked, reached, [warning])
@@ -183,6 +185,7 @@ def run_info(
         versions=versions(),
         warnings=tuple(passed_on(warning, loaded.file.parent) for warning in warnings),
         precision="" if reached is None else precision.sentence(reached),
+        sampling=sampling.sentence(scenario, done),
         wall_s=wall_s,
         finished=datetime.now(),
         goals=center_goals(scenario),

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.measure.bins import Floats, spread
 from sim.measure.faces import Faces
+from sim.measure.sampled import Sampled
 from sim.measure.service_level import Definition
 from sim.units import DAY
 
@@ -118,6 +119,7 @@ class Layout:
     """None: behavior does not count, and no figure speaks of it"""
     faces: Faces | None = field(default=None, compare=False, repr=False)
     """None: nobody knows the agents"""
+    sampled: Sampled = field(default_factory=Sampled)
 
     def __post_init__(self) -> None:
         if not self.queues or self.days < 1 or self.interval_s < 1 or DAY_S % self.interval_s:
@@ -144,6 +146,7 @@ class Layout:
             Goals.of(scenario.goals),
             People.of(scenario),
             Faces.of(scenario),
+            Sampled.of(scenario),
         )
 
     @property

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.measure.agents import STATES
+from sim.measure.batches import Batches
 from sim.measure.bins import Floats
+from sim.measure.contacts import COLUMN
 from sim.measure.counts import Counts
 from sim.measure.kpis import CONTACT_KPIS, LEVEL, evaluate
 from sim.measure.layout import Layout
@@ -27,7 +29,7 @@ from sim.measure.people_kpis import (
 )
 from sim.measure.percentiles import Waits, histograms, percentiles, running
 from sim.measure.roster import Roster
-from sim.measure.statistics import Estimate, Moments, moments_of
+from sim.measure.statistics import Estimate
 from sim.measure.targets import Targets
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Row(NamedTuple):
     """agents who came, (1 + teams,)"""
     percentiles: Floats
     """(1 + queues, 2, percents)"""
+    first_calls: float
+    """contacts that are no later attempt of anybody, of the center"""
 
 
 @dataclass
@@ -62,13 +66,13 @@ class Tally:
     layout: Layout
     rows: dict[int, Row] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
-    intervals: Moments = field(init=False)
-    team_intervals: Moments = field(init=False)
-    days: Moments = field(init=False)
-    team_days: Moments = field(init=False)
-    causes: Moments = field(init=False)
+    intervals: Batches = field(init=False)
+    team_intervals: Batches = field(init=False)
+    days: Batches = field(init=False)
+    team_days: Batches = field(init=False)
+    causes: Batches = field(init=False)
     """(1 + queues, FLOWS)"""
-    team_causes: Moments = field(init=False)
+    team_causes: Batches = field(init=False)
     """(1 + teams, FLOWS)"""
     needs: Floats = field(init=False)
     """sums of `Counts.needs`"""
@@ -84,13 +88,13 @@ class Tally:
     def __post_init__(self) -> None:
         layout = self.layout
         queues, teams, bins, days = 1 + len(layout.queues), 1 + len(layout.teams), layout.bins, layout.days
-        people = layout.people
-        self.intervals = Moments.of_shape((queues, bins, len(interval_kpis(people))))
-        self.team_intervals = Moments.of_shape((teams, bins, len(team_interval_kpis(people))))
-        self.days = Moments.of_shape((queues, days, len(contact_kpis(people))))
-        self.team_days = Moments.of_shape((teams, days, len(team_kpis(people))))
-        self.causes = Moments.of_shape((queues, len(FLOWS)))
-        self.team_causes = Moments.of_shape((teams, len(FLOWS)))
+        people, strata = layout.people, layout.sampled.strata
+        self.intervals = Batches.of_shape((queues, bins, len(interval_kpis(people))), strata)
+        self.team_intervals = Batches.of_shape((teams, bins, len(team_interval_kpis(people))), strata)
+        self.days = Batches.of_shape((queues, days, len(contact_kpis(people))), strata)
+        self.team_days = Batches.of_shape((teams, days, len(team_kpis(people))), strata)
+        self.causes = Batches.of_shape((queues, len(FLOWS)), strata)
+        self.team_causes = Batches.of_shape((teams, len(FLOWS)), strata)
         self.needs = np.zeros((queues if people else 1, STEPS * STEPS, 2))
         self.targets = Targets.of(layout)
         self.waits = Waits.of(len(layout.queues))
@@ -112,16 +116,16 @@ class Tally:
         by_day = all_contact_cells(counts, layout, days)
         run = all_contact_cells(counts, layout, whole)[:, 0]
         team_run = all_team_cells(counts, layout, whole)[:, 0]
-        self.intervals.add(*evaluate(interval_kpis(people), cells, PEOPLE_CELL))
-        self.days.add(*evaluate(contact_kpis(people), by_day, PEOPLE_CELL))
+        self.intervals.add(*evaluate(interval_kpis(people), cells, PEOPLE_CELL), number)
+        self.days.add(*evaluate(contact_kpis(people), by_day, PEOPLE_CELL), number)
         self.targets.add(cells, by_day, layout)
         self.team_intervals.add(
-            *evaluate(team_interval_kpis(people), all_team_cells(counts, layout, each), TEAM_PEOPLE_CELL)
+            *evaluate(team_interval_kpis(people), all_team_cells(counts, layout, each), TEAM_PEOPLE_CELL), number
         )
-        self.team_days.add(*evaluate(team_kpis(people), all_team_cells(counts, layout, days), TEAM_PEOPLE_CELL))
+        self.team_days.add(*evaluate(team_kpis(people), all_team_cells(counts, layout, days), TEAM_PEOPLE_CELL), number)
         if people:
-            self.causes.add(*evaluate(FLOWS, run, PEOPLE_CELL))
-            self.team_causes.add(*evaluate(FLOWS, team_run, TEAM_PEOPLE_CELL))
+            self.causes.add(*evaluate(FLOWS, run, PEOPLE_CELL), number)
+            self.team_causes.add(*evaluate(FLOWS, team_run, TEAM_PEOPLE_CELL), number)
         self.needs += counts.needs
 
         histogram = histograms(counts, len(layout.queues))
@@ -136,13 +140,21 @@ class Tally:
             evaluate(team_kpis(people), team_run, TEAM_PEOPLE_CELL),
             _present(counts, len(layout.teams)),
             np.minimum(percentiles(cumulative), counts.peaks[:, :, 0].max(axis=1)[:, None, None]),
+            float(counts.contacts[0, :, COLUMN["first_attempts"]].sum()),
         )
 
     def service_level(self, confidence: float) -> Estimate:
         """The center's service level so far, with its interval, arrays of shape ()."""
         place = CONTACT_KPIS.index(LEVEL)
         tops, bottoms = (np.array([row.contacts[part][0, place] for row in self.rows.values()]) for part in (0, 1))
-        return moments_of(tops, bottoms).estimate(confidence)
+        return self.estimate(tops, bottoms, confidence)
+
+    def estimate(self, tops: Floats, bottoms: Floats, confidence: float) -> Estimate:
+        """Ratios of sums over the replications counted, in the order they were counted: shape (replications, ...)."""
+        rows = self.rows.values()
+        numbers = np.fromiter(self.rows, np.int64, len(rows))
+        first_calls = np.array([row.first_calls for row in rows])
+        return self.layout.sampled.estimate(tops, bottoms, numbers, first_calls, confidence)
 
     def merge(self, other: Tally) -> None:
         """Take in all replications of another tally; ValueError if one was counted in both or layouts differ."""

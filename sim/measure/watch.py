@@ -11,6 +11,7 @@ from sim.measure.kpis import STAFF_KPIS, Kpi
 from sim.measure.layout import People
 from sim.measure.people_kpis import contact_kpis, team_kpis
 from sim.measure.percentiles import KEYS
+from sim.measure.sampled import Sampled
 from sim.measure.statistics import Estimate, Moments
 from sim.measure.tally import Row, Tally
 
@@ -32,6 +33,8 @@ class Watch:
         self.kpi = center_kpis(tally.layout.people)[key]
         self.tally = tally
         self._moments = Moments.of_shape(())
+        self._alone = tally.layout.sampled == Sampled()
+        self._sums: list[tuple[Floats, Floats]] = []
         people = tally.layout.people
         self._contact = {kpi.key: place for place, kpi in enumerate(contact_kpis(people))}.get(key)
         self._staff = {kpi.key: place for place, kpi in enumerate(team_kpis(people)) if kpi in STAFF_KPIS}.get(key)
@@ -41,6 +44,10 @@ class Watch:
         if self.kpi.key in KEYS:
             of, percent = divmod(KEYS.index(self.kpi.key), len(KEYS) // 2)
             return Estimate(*(part[0, of, percent] for part in self.tally.waits.estimate(confidence)))
+        if not self._alone:
+            self._sums += map(self._terms, islice(self.tally.rows.values(), len(self._sums), None))
+            tops, bottoms = np.array(self._sums).reshape(-1, 2).T
+            return self.tally.estimate(tops, bottoms, confidence)
         for row in islice(self.tally.rows.values(), self._moments.n, None):
             self._moments.add(*self._terms(row))
         return self._moments.estimate(confidence)

@@ -62,7 +62,7 @@ class Demand(NamedTuple):
         shapes = {one.day_factor_shape for one in asked if isinstance(one, Rates)}
         if shapes <= {np.inf}:
             return {np.inf: np.ones(self.scenario.days)}
-        u = busyness(seed, replication, self.scenario.days)
+        u = busyness(seed, replication, self.scenario.days, self.scenario.sampling.strata)
         return {shape: gamma_factors(shape, u) for shape in shapes}
 
 

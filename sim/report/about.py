@@ -54,6 +54,8 @@ class RunInfo:
     warnings: tuple[str, ...] = ()
     precision: str = ""
     """how near the run came to the precision asked for, and why it stopped; "" where none was"""
+    sampling: str = ""
+    """how the variance was reduced; "" where it was not"""
     wall_s: float | None = None
     """seconds the simulation took"""
     finished: datetime | None = None

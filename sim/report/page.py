@@ -106,6 +106,8 @@ def facts(results: Results, about: RunInfo) -> list[tuple[str, str]]:
     ]
     if about.precision:
         found.insert(2, ("Precision", about.precision))
+    if about.sampling:
+        found.insert(2, ("Sampling", about.sampling))
     if about.wall_s is not None:
         found.append(("Computing time", f"{about.wall_s:.1f}{written.GLUE}s"))
     if about.finished is not None:

@@ -55,6 +55,8 @@ def print_summary(results: Results, about: RunInfo, folder: Path | None, console
         console.print()
     if about.precision:
         say(console, f"Precision: {about.precision}")
+    if about.sampling:
+        say(console, f"Sampling: {about.sampling}")
     if about.warnings:
         many = len(about.warnings)
         say(console, f"{many} warning{'s' if many > 1 else ''}, told in the report", "yellow")

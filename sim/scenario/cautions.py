@@ -8,6 +8,7 @@ from sim.scenario.arrivals import Counts, Rates, Recorded
 from sim.scenario.part import Fault, Path
 from sim.scenario.people_cautions import people_warnings
 from sim.scenario.queue import Queue
+from sim.scenario.sampling import cautions as of_sampling
 from sim.scenario.scenario import Scenario, estimated_contacts
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
@@ -37,6 +38,7 @@ def warnings(scenario: Scenario) -> list[Fault]:
     for name, shift in scenario.shifts.items():
         found += _shift_used(scenario, name, shift)
     found += people_warnings(scenario)
+    found += of_sampling(scenario)
     found += _intervals(scenario)
     expected = estimated_contacts(scenario)
     if expected > MANY_CONTACTS:

@@ -14,6 +14,7 @@ from sim.scenario.part import Fault
 from sim.scenario.people_checks import PEOPLE_QUEUE_CHECKS, PEOPLE_TEAM_CHECKS, scorecard
 from sim.scenario.precision import contradictions
 from sim.scenario.queue_checks import QUEUE_CHECKS
+from sim.scenario.sampling import contradictions as sampling_contradictions
 from sim.scenario.team_checks import SHIFT_CHECKS, TEAM_CHECKS
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _checks(scenario: Scenario, lenient: bool) -> Iterator[Iterator[Fault]]:
             yield of_shift(shift_name, shift)
     yield _scorecard(scenario)
     yield _precision(scenario)
+    yield sampling_contradictions(scenario)
     yield _python_allowed(scenario)
     yield _python_clock(scenario)
     yield _cluster_used(scenario)

@@ -16,6 +16,7 @@ from sim.scenario.name import Name
 from sim.scenario.part import CONTRADICTION, FilePath, Part, raise_faults
 from sim.scenario.precision import Precision
 from sim.scenario.queue import Queue, Trunks
+from sim.scenario.sampling import Sampling
 from sim.scenario.shift import Shift
 from sim.scenario.team import Team
 from sim.units import DAY, MINUTE, WHOLE, Share, Weekday, Window
@@ -92,6 +93,7 @@ class Scenario(Part):
     precision: Precision | None = Field(
         default=None, description="Replicate until a KPI's interval is this narrow; null = `replications` and no more."
     )
+    sampling: Sampling = Field(default=Sampling(), description="Variance reduction; default none.")
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63), WHOLE] = Field(
         default=1, description="Seed of all random numbers; the same seed gives the same answer."
     )

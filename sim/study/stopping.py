@@ -21,7 +21,7 @@ Simulation Modeling and Analysis, 9.4.1 (sequential procedures; at least 10 repl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Literal, NamedTuple, Self
 
@@ -30,6 +30,7 @@ from sim.measure.kpis import Kpi
 from sim.measure.watch import Watch
 from sim.scenario import Scenario
 from sim.scenario.precision import Precision
+from sim.scenario.sampling import Sampling
 
 STEP = 5
 """Replications between two looks."""
@@ -63,6 +64,8 @@ class Stopping:
     """looks in a row by now at which the half-width was within what is wanted"""
     ended: bool = False
     """whether the rule, and nobody else, has ended the run"""
+    sampling: Sampling = field(default_factory=Sampling)
+    """of whose batches looks take only whole ones"""
 
     @classmethod
     def of(cls, scenario: Scenario, tally: Tally) -> Self | None:
@@ -70,8 +73,22 @@ class Stopping:
         precision = scenario.precision
         if precision is None:
             return None
-        first = precision.first_batch(scenario.replications)
-        return cls(precision, first, scenario.confidence, Watch(tally, precision.kpi))
+        sampling = scenario.sampling
+        # Batches are the observations, and as many of them are needed as of replications that are drawn singly.
+        first = max(precision.first_batch(scenario.replications), sampling.strata * precision.min_replications)
+        first = sampling.whole(min(first, precision.max_replications))
+        watch = Watch(tally, precision.kpi)
+        return cls(precision, first, scenario.confidence, watch, sampling=sampling)
+
+    @property
+    def step(self) -> int:
+        """Replications between two looks: `STEP`, or the next whole batches."""
+        return self.sampling.whole(STEP)
+
+    @property
+    def cap(self) -> int:
+        """Replications at which it stops in any case: whole batches, too."""
+        return self.sampling.whole(self.precision.max_replications)
 
     def numbers(self) -> Iterator[int]:
         """The numbers of the replications to make, each asked for after those before it were counted."""
@@ -79,10 +96,10 @@ class Stopping:
         while True:
             yield from range(done, end)
             self.narrow = self.narrow + 1 if self.within() else 0
-            if self.narrow == LOOKS or end == self.precision.max_replications:
+            if self.narrow == LOOKS or end == self.cap:
                 self.ended = True
                 return
-            done, end = end, min(end + STEP, self.precision.max_replications)
+            done, end = end, min(end + self.step, self.cap)
 
     def half_width(self) -> float:
         """Half of the interval's width by now; nan before two replications have the figure."""
@@ -106,12 +123,12 @@ class Stopping:
         done, need = self.watch.tally.count, self.needed()
         if done < 2:
             return self.first
-        if not need < self.precision.max_replications:
-            return self.precision.max_replications
-        coming = max((done - self.first) // STEP, -1) + 1
-        narrow = max(coming, ceil((need - self.first) / STEP))
+        if not need < self.cap:
+            return self.cap
+        coming = max((done - self.first) // self.step, -1) + 1
+        narrow = max(coming, ceil((need - self.first) / self.step))
         confirming = LOOKS - 1 - (self.narrow if narrow == coming else 0)
-        return min(self.first + STEP * (narrow + confirming), self.precision.max_replications)
+        return min(self.first + self.step * (narrow + confirming), self.cap)
 
     def reached(self) -> Reached:
         """What came of it."""

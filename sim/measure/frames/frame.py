@@ -53,13 +53,15 @@ def calendar_columns(layout: Layout, bins: Ints, blocks: int) -> Columns:
     }
 
 
-def bounded(estimate: Estimate, kpis: Sequence[Kpi]) -> Estimate:
+def bounded(estimate: Estimate, kpis: Sequence[Kpi], controlled: bool = False) -> Estimate:
     """The estimate with limits that a figure can have: none below 0 unless signed, none above the unit's largest.
 
-    KPIs along the last axis.
+    KPIs along the last axis. A `controlled` mean is kept within as well; any other is there by itself.
     """
     most = np.array([LARGEST.get(kpi.unit, np.inf) for kpi in kpis])
     least = np.array([0.0 if not kpi.signed else -LARGEST.get(kpi.unit, np.inf) for kpi in kpis])
+    if controlled:
+        estimate = estimate._replace(mean=np.clip(estimate.mean, least, most))
     return estimate._replace(low=np.maximum(estimate.low, least), high=np.minimum(estimate.high, most))
 
 

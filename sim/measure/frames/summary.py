@@ -14,7 +14,7 @@ from sim.measure.kpis import STAFF_KPIS, WAIT, Kpi
 from sim.measure.layout import Layout
 from sim.measure.people_kpis import contact_kpis, team_kpis
 from sim.measure.percentiles import KEYS, LABELS
-from sim.measure.statistics import Estimate, moments_of
+from sim.measure.statistics import Estimate
 from sim.measure.tally import Tally
 
 PERCENTILE_KPIS = tuple(Kpi(key, text, "s", ()) for key, text in zip(KEYS, LABELS, strict=True))
@@ -39,7 +39,9 @@ class Figures(NamedTuple):
 def figures(tally: Tally, confidence: float) -> Iterator[Figures]:
     """The KPIs of every scope over the run, in the order in which they are shown."""
     layout = tally.layout
-    rows = [tally.rows[number] for number in sorted(tally.rows)]
+    numbers = sorted(tally.rows)
+    rows = [tally.rows[number] for number in numbers]
+    first_calls = np.array([row.first_calls for row in rows])
     contacts = np.stack([row.contacts for row in rows])
     teams = np.stack([row.teams for row in rows])
     present = np.stack([row.present for row in rows])
@@ -51,21 +53,28 @@ def figures(tally: Tally, confidence: float) -> Iterator[Figures]:
         mean=np.minimum(waits.mean, longest), low=np.minimum(waits.low, longest), high=np.minimum(waits.high, longest)
     )
 
+    def ratios(
+        scope: tuple[str, str], labels: list[str], kpis: tuple[Kpi, ...], top: Floats, bottom: Floats
+    ) -> Figures:
+        found = layout.sampled.estimate(top, bottom, np.array(numbers), first_calls, confidence)
+        estimate = bounded(found, kpis, layout.sampled.first_calls is not None)
+        return Figures(scope, labels, kpis, estimate, top, bottom, quotient(top, bottom))
+
     def staff(index: int) -> Iterator[Figures]:
         scope = layout.team_scopes[index]
         part = slice(None) if index else STAFF
         kpis = team_row[part]
         top, bottom = teams[:, 0, index, part], teams[:, 1, index, part]
-        yield _ratios(scope, [kpi.label for kpi in kpis], kpis, top, bottom, confidence)
+        yield ratios(scope, [kpi.label for kpi in kpis], kpis, top, bottom)
         heads = present[:, index, None]
-        yield _ratios(scope, [PRESENT.label], (PRESENT,), heads, np.ones_like(heads), confidence)
+        yield ratios(scope, [PRESENT.label], (PRESENT,), heads, np.ones_like(heads))
 
     for index, scope in enumerate(layout.queue_scopes):
         labels = [label(kpi, layout, index) for kpi in contact_row]
         top, bottom = contacts[:, 0, index], contacts[:, 1, index]
         after = contact_row.index(WAIT) + 1
         for part in (slice(0, after), slice(after, None)):
-            yield _ratios(scope, labels[part], contact_row[part], top[:, part], bottom[:, part], confidence)
+            yield ratios(scope, labels[part], contact_row[part], top[:, part], bottom[:, part])
             if part.start == 0:
                 value = percentiles[:, index].reshape(len(rows), -1)
                 none = np.full(value.shape, np.nan)
@@ -75,13 +84,6 @@ def figures(tally: Tally, confidence: float) -> Iterator[Figures]:
             yield from staff(0)
     for index in range(1, 1 + len(layout.teams)):
         yield from staff(index)
-
-
-def _ratios(
-    scope: tuple[str, str], labels: list[str], kpis: tuple[Kpi, ...], top: Floats, bottom: Floats, confidence: float
-) -> Figures:
-    estimate = bounded(moments_of(top, bottom).estimate(confidence), kpis)
-    return Figures(scope, labels, kpis, estimate, top, bottom, quotient(top, bottom))
 
 
 def summary_table(parts: list[Figures]) -> pl.DataFrame:
