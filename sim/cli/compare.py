@@ -10,11 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.cli import pilot_words
+
 if TYPE_CHECKING:
     from sim.loading.check import Loaded
     from sim.study.compare import Side
+    from sim.study.pilot import Asked, Pilot
 
-HELP = """
+HELP = (
+    """
 usage: python -m sim compare FOLDER FOLDER [FOLDER ...] [confidence=0.95] [output=FOLDER]
        python -m sim compare +scenario=NAME [KEY=VALUE ...] 'with=[KEY=VALUE,...]' ['with2=[...]' ...]
 
@@ -34,6 +38,8 @@ replications unless replications=N says otherwise.
 Results in outputs/NAME/compare-DATE-TIME/: comparison.csv, by_interval.csv, plots as PNG and SVG, report.html,
 study.json, configs/ (each scenario in full)
 """
+    + pilot_words.HELP
+)
 
 LETTERS = "ABCDEFGHIJ"
 REPLICATIONS = 20
@@ -54,6 +60,7 @@ class Job(NamedTuple):
     confidence: float
     place: Path
     told: dict[str, Any]
+    pilot: Pilot | None = None
 
 
 def main(words: list[str]) -> int:
@@ -64,7 +71,14 @@ def main(words: list[str]) -> int:
         if word.startswith("-"):
             raise Refused(f"command line: {word}: `compare` takes no flags but --help")
     started, clock = datetime.now(), time.perf_counter()
-    job = _simulated(words, started) if any(WITH.match(word) for word in words) else _saved(words, started)
+    settings, words = pilot_words.split(words)
+    wanted = pilot_words.asked(settings)
+    if any(WITH.match(word) for word in words):
+        job = _simulated(words, started, wanted, settings)
+    elif wanted:
+        raise Refused(pilot_words.NOT_SAVED)
+    else:
+        job = _saved(words, started)
     _report(job, started, clock)
     return 0
 
@@ -135,7 +149,7 @@ def _confidence(settings: dict[str, str]) -> float:
 # ---------------------------------------------------------------- simulated here
 
 
-def _simulated(words: Sequence[str], started: datetime) -> Job:
+def _simulated(words: Sequence[str], started: datetime, wanted: Asked | None, settings: dict[str, str]) -> Job:
     from sim.cli import studies
     from sim.cli.errors import say
     from sim.loading import load
@@ -148,23 +162,27 @@ def _simulated(words: Sequence[str], started: datetime) -> Job:
     variants = [_variant(base, rest, key, parts) for key, parts in asked.items()]
     for warning in dict.fromkeys(line for loaded in (base, *variants) for line in loaded.warnings):
         say(f"warning: {warning}")
-    replications = studies.replications(base, REPLICATIONS)
+    replications = studies.replications(base, pilot_words.REPLICATIONS if wanted else REPLICATIONS)
     place = studies.folder_for(base, "compare", started)
     RunFolder(place)
     names = LETTERS[: 1 + len(variants)]
     raws = [each.raw for each in (base, *variants)]
+    if wanted:
+        pilot_words.check(raws, names, settings)
     found = study.simulated(raws, names, replications, base.scenario.confidence)
     runs = list(studies.watched(found, len(raws), f"{base.scenario.name}: compare"))
+    pilot = pilot_words.pilot(raws, names, wanted, replications, base.scenario.name) if wanted else None
+    repeat = {key: f"[{','.join(parts)}]" for key, parts in asked.items()} | settings
     told = {
         "scenario": base.scenario.name,
-        "command": studies.command("compare", _without_output(base), {k: f"[{','.join(v)}]" for k, v in asked.items()}),
+        "command": studies.command("compare", _without_output(base), repeat),
         "from": "simulated",
         "seed": [base.scenario.seed],
     }
     own = [word for word in base.overrides if word.lstrip("+").partition("=")[0] not in ("output", "replications")]
     as_is = " ".join([base.scenario.name, *own]) if own else f"{base.scenario.name} as it stands"
     what = [as_is, *(" ".join(parts) for parts in asked.values())]
-    return Job(runs, what, [None] * len(variants), base.scenario.confidence, place, told)
+    return Job(runs, what, [None] * len(variants), base.scenario.confidence, place, told, pilot)
 
 
 def _withs(words: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
@@ -261,7 +279,8 @@ def _report(job: Job, started: datetime, clock: float) -> None:
         "not_paired_because": list(job.why_not),
         "confidence": job.confidence,
     }
-    told = Told(result, tuple(job.what), tuple(differences), tuple(courses), facts)
+    facts |= pilot_words.told(job.pilot)
+    told = Told(result, tuple(job.what), tuple(differences), tuple(courses), facts, job.pilot)
     with RunFolder(job.place) as folder:
         (folder.making / "configs").mkdir()
         for side in job.sides:
@@ -270,7 +289,10 @@ def _report(job: Job, started: datetime, clock: float) -> None:
             (folder.making / "configs" / f"{side.name}.yaml").write_text(text, encoding="utf-8")
         result.frame.write_csv(folder.making / "comparison.csv")
         course_table(job.sides, courses).write_csv(folder.making / "by_interval.csv")
+        pilot_words.write(folder.making, job.pilot)
         studies.write_study(folder.making, facts, started, clock)
         write_compare(folder.making, told)
     print(summary(told))
+    if job.pilot:
+        print(f"\n{pilot_words.summary(job.pilot, told.names[0])}")
     print(f"\n{len(job.sides)} runs in {time.perf_counter() - clock:.0f} s: {shown(folder.place)}/report.html")

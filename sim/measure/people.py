@@ -187,6 +187,17 @@ def count_lone(sums: PeopleSums, contacts: Contacts, lone: Flags) -> None:
 
 def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
     """Add what `CHAINED` says of callers all of whose contacts are in these rows, in any order."""
+    contacts, found = chained(rows, layout)
+    size = len(layout.queues) * layout.bins
+    for name, which in found.items():
+        sums.queues[:, PEOPLE_COLUMNS.index(name)] += add_up(contacts.cell[which], size)
+
+
+def chained(rows: Rows, layout: Layout) -> tuple[Contacts, dict[str, Ints]]:
+    """These contacts caller by caller, and for each of `CHAINED` which of them it counts.
+
+    `rows` has all contacts of its callers, in any order.
+    """
     order = np.lexsort((rows["leg"], rows["attempt"], rows["caller"]))
     rows = raw(rows)[order].view(rows.dtype)
     contacts = Contacts(rows, layout)
@@ -207,9 +218,7 @@ def count_linked(sums: PeopleSums, rows: Rows, layout: Layout) -> None:
     before = np.append(-1, before)[first]
     lately = (before >= 0) & (caller[before] == caller[first]) & (arrived[first] - left[before] <= WEEK)
     fresh = handled[first] & ~lately
-    size = len(layout.queues) * layout.bins
-    for name, which in (("repeats", repeats), ("fresh", first[fresh]), ("kept", first[fresh & ~soon])):
-        sums.queues[:, PEOPLE_COLUMNS.index(name)] += add_up(contacts.cell[which], size)
+    return contacts, dict(zip(CHAINED, (repeats, first[fresh], first[fresh & ~soon]), strict=True))
 
 
 def _by_cell(cell: Ints, columns: Floats, cells: int) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report import style, written
+from sim.report import pilot, style, written
 from sim.report.compare_words import Told, changed, headline, lines, listed, sheet
 from sim.report.study_page import PAGE, picture
 from sim.study.differences import BETTER, HIGHER, LOWER, UNTOLD, WORSE
@@ -194,6 +194,8 @@ def write_compare(folder: Path, told: Told) -> None:
     if any(found is not None for found in told.courses):
         shown.append(picture(folder, "day", "Over the day", _day_words(told),
                              *(over_the_day(told, width) for width in widths)))
+    if told.pilot:
+        shown.append(pilot.pilot_picture(folder, told.pilot, told.names[0], told.facts["scenario"]))
     (folder / "report.html").write_text(page(told, shown), "utf-8")
 
 
@@ -217,7 +219,11 @@ def page(told: Told, shown: Sequence[Any]) -> str:
     terms = [("Scenario", facts["scenario"]), ("Runs", f"{len(told.names)}, {facts['from']}"),
              ("Replications", f"{counts}; seed {seeds}"), ("Beside this page", FILES)]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    sheets = [*(sheet(told, name) for name in told.names[1:]), *changed(told)]
+    sheets, said = [sheet(told, name) for name in told.names[1:]], lines(told)
+    if told.pilot:
+        sheets += pilot.sheets(told.pilot, told.names[0])
+        said += pilot.lines(told.pilot, told.names[0])
+        terms[-1] = ("Beside this page", f"{FILES}, pilot.csv (power by length)")
     return environment.from_string(PAGE).render(
-        over=facts["scenario"], title=headline(told), lines=lines(told), pictures=shown, sheets=sheets, facts=terms,
-        command=facts["command"], style=style_sheet())
+        over=facts["scenario"], title=headline(told), lines=said, pictures=shown, sheets=[*sheets, *changed(told)],
+        facts=terms, command=facts["command"], style=style_sheet())

@@ -12,6 +12,7 @@ from sim.report import written
 from sim.report.study_page import Sheet
 from sim.study.compare import MEASURES, Comparison, Course
 from sim.study.differences import BETTER, HIGHER, LOWER, UNTOLD, WORSE
+from sim.study.pilot import Pilot
 
 SHORT = {"service_level": "service level", "asa_s": "ASA", "abandonment_rate": "abandonment", "occupancy": "occupancy",
          "aht_s": "handle time", "csat": "CSAT", "fcr": "FCR", "nps": "NPS", "repeat_rate": "repeats",
@@ -35,6 +36,7 @@ class Told(NamedTuple):
     """of each run but the first"""
     facts: Mapping[str, Any]
     """what study.json holds"""
+    pilot: Pilot | None = None
 
     def of(self, name: str) -> list[dict[str, Any]]:
         """The rows of a run, in the order of the KPIs."""
@@ -233,9 +235,13 @@ def summary(told: Told) -> str:
     """What the terminal shows."""
     said = [f"{written.short(told.facts['scenario'], 60)}: {headline(told)}"]
     for name in told.names[1:]:
-        own = sheet(told, name)
-        cells = [list(own.columns), *(list(row) for row in own.rows)]
-        widths = [max(len(row[k]) for row in cells) for k in range(len(cells[0]))]
-        said += ["", *("  ".join(cell.ljust(w) if k in (0, 5) else cell.rjust(w) for k, (cell, w) in enumerate(
-            zip(row, widths, strict=True))).rstrip() for row in cells)]
+        said += ["", *columns(sheet(told, name), (0, 5))]
     return "\n".join([*said, "", *lines(told)])
+
+
+def columns(own: Sheet, left: Sequence[int]) -> list[str]:
+    """A table as lines of a terminal; `left`: the columns that begin on the left."""
+    cells = [list(own.columns), *(list(row) for row in own.rows)]
+    widths = [max(len(row[k]) for row in cells) for k in range(len(cells[0]))]
+    return ["  ".join(cell.ljust(w) if k in left else cell.rjust(w) for k, (cell, w) in enumerate(
+        zip(row, widths, strict=True))).rstrip() for row in cells]
