@@ -16,7 +16,8 @@ PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" \
+content="default-src 'none'; img-src data:; style-src 'unsafe-inline'{{ csp | default('') }}">
 <meta name="color-scheme" content="light">
 <title>{{ title }}</title>
 <style>
@@ -31,6 +32,7 @@ PAGE = """\
 </header>
 <main>
 {% for p in pictures %}
+{% if loop.index0 == 1 and slot is defined %}{{ slot | safe }}{% endif %}
 <figure id="{{ p.name }}">
 <h2>{{ p.title }}</h2>
 <figcaption>{{ p.caption }}</figcaption>
@@ -40,6 +42,7 @@ PAGE = """\
 </picture>
 </figure>
 {% endfor %}
+{% if pictures | length < 2 and slot is defined %}{{ slot | safe }}{% endif %}
 {% for t in sheets %}
 <section class="sheet">
 <h2>{{ t.title }}</h2>
@@ -48,7 +51,12 @@ PAGE = """\
 <thead><tr>{% for c in t.columns %}<th scope="col">{{ c }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for row in t.rows %}
-<tr><th scope="row">{{ row[0] }}</th>{% for c in row[1:] %}<td>{{ c }}</td>{% endfor %}</tr>
+<tr><th scope="row">{{ row[0] }}</th>
+{% for c in row[1:] %}
+<td{% if t.wraps %} class="wraps"{% endif %}>{{ c.split("\\n")[0] }}
+{%- if "\\n" in c %}<small>{{ c.split("\\n")[1] }}</small>{% endif %}</td>
+{% endfor %}
+</tr>
 {% endfor %}
 </tbody>
 </table>
@@ -62,18 +70,21 @@ PAGE = """\
 <div><dt>To repeat it</dt><dd><code>{{ command }}</code></dd></div></dl>
 </section>
 </main>
+{% if script is defined %}<script>{{ script | safe }}</script>{% endif %}
 </body>
 </html>
 """
 
 
 class Sheet(NamedTuple):
-    """A table of texts; the first column names the row."""
+    """A table of texts; the first column names the row. What follows a line end in a cell is written small below."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    wraps: bool = False
+    """whether the cells are sentences, which may be broken into lines"""
 
 
 def study_page(

@@ -63,6 +63,8 @@ class Sweep:
     confidence: float
     command: str = ""
     seed: int = 0
+    stands: tuple[Any, ...] | None = None
+    """what each axis is in the scenario as it stands, without the sweep; None = not known"""
 
     @cached_property
     def done(self) -> tuple[Point, ...]:

@@ -1,0 +1,390 @@
+"""The trade-off: two KPIs of a sweep against each other, the factors' directions, and what cannot be bettered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.report import factors, placing, style, written
+from sim.report.colour_bar import colour_bar
+from sim.report.placing import Label
+from sim.report.scene import Scene, scene
+from sim.report.style import COLOURS
+from sim.study import lattice
+from sim.study.plot import Plot
+from sim.study.sweep import Sweep
+from sim.study.variants import Floats
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+
+FRONT = style.GREEN
+LINE = "#9AA4AD"
+MOST_CROSSES = 80
+"""points up to which each has its cross; beyond, only those that may be on the front"""
+MOST_LINES = 3000
+"""points up to which those that differ in one factor are connected"""
+CROSSED, MANY = 400, 1500
+"""points from which marks are small, and from which they are pixels in an SVG"""
+
+
+@style.styled
+def tradeoff(sweep: Sweep, plot: Plot | None = None, ax: Axes | None = None) -> Axes:
+    """Two KPIs against each other, coloured by a third: every done point with what chance leaves open of it.
+
+    Crosses: paired intervals of the difference from the diamond, the scenario as it stands (else a point in the
+    middle); the long pale cross at the diamond is its own interval, by which all may be shifted together. Lines
+    connect points that differ in one factor. Green: no point tried is better in both; band: where that front lies
+    against the diamond; the stronger a ring, the likelier that its point is on it.
+    """
+    chosen = plot if plot is not None else Plot.of({}, sweep)
+    ax = style.one(ax, 4.2)
+    if not sweep.done:
+        style.empty(ax, "no point is done")
+        return ax
+    shown = scene(sweep, chosen)
+    legend(ax, shown)
+    return draw(ax, shown)
+
+
+def palette() -> Colormap:
+    """Viridis without its palest end, which nobody sees on white."""
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(colormaps["viridis"](np.linspace(0.0, 0.93, 256)))
+
+
+def draw(ax: Axes, shown: Scene, bar: bool = True, colours: tuple[float, float] | None = None,
+         limits: tuple[float, float, float, float] | None = None, words: bool = True) -> Axes:
+    """A scene in a panel. `colours`, `limits`: of the scale and the axes, where panels share them."""
+    if not len(shown.x):
+        style.empty(ax, "no point has both figures")
+        return ax
+    goals = shown.sweep.done[int(shown.points[0])].config or {}
+    x_kpi, y_kpi = shown.kpis
+    names = [factors.kpi_names(kpi, goals.get("goals")) for kpi in (x_kpi, y_kpi)]
+    ax.grid(True, axis="both")
+    _limits(ax, shown, limits)
+    _ticks(ax)
+    ax.set_xlabel(style.fit(names[0].axis, style.inches(ax), style.label_size()))
+    if words:
+        ax.set_ylabel(names[1].axis)
+    blocked = _goals(ax, shown)
+    lines = _mesh(ax, shown)
+    _front(ax, shown)
+    _crosses(ax, shown)
+    marks = _points(ax, shown, colours)
+    if bar and shown.plot.color is not None and marks is not None:
+        name = factors.kpi_names(shown.sweep.kpi(shown.plot.color)).axis
+        colour_bar(ax, marks, name.replace(", ", ",\n") if len(name) > 9 else name)
+    size = 4.0 if len(shown.x) > CROSSED else 9.0
+    marked = placing.boxes_at(ax, shown.x, shown.y, size)
+    few = len(shown.x) <= CROSSED
+    placing.place(ax, labels(ax, shown), np.concatenate([blocked, marked]) if few else blocked,
+                  np.concatenate([lines, marked]), _room(ax))
+    return ax
+
+
+# ---------------------------------------------------------------- the parts
+
+
+def _limits(ax: Axes, shown: Scene, given: tuple[float, float, float, float] | None) -> None:
+    """All points and their crosses, and a goal where it is near."""
+    if given is not None:
+        ax.set_xlim(given[:2])
+        ax.set_ylim(given[2:])
+        return
+    box = extent(shown)
+    ax.set_xlim(box[:2])
+    ax.set_ylim(box[2:])
+
+
+def extent(shown: Scene) -> tuple[float, float, float, float]:
+    """Limits of the axes: points, crosses of all that are few, the goals that are near, and room for labels."""
+    found: list[float] = []
+    for values, (low, high), own, goal, kpi in zip(
+        (shown.x, shown.y), (shown.x_limits, shown.y_limits), (shown.own[:2], shown.own[2:]), shown.goals, shown.kpis,
+        strict=True,
+    ):
+        parts = [values]
+        if len(values) <= MOST_CROSSES:
+            parts += [low, high]
+        parts = [part[np.isfinite(part)] for part in parts]
+        every = np.concatenate(parts)
+        least, most = float(every.min()), float(every.max())
+        if shown.base is not None and all(np.isfinite(own)) and len(values) > 1:
+            least = min(least, max(own[0], least - 0.25 * (most - least)))
+            most = max(most, min(own[1], most + 0.25 * (most - least)))
+        span = most - least
+        if goal is not None and least - 0.35 * span <= goal <= most + 0.35 * span:
+            least, most = min(least, goal), max(most, goal)
+        room = 0.09 * (most - least) or 0.02 * abs(most) or 1.0
+        least, most = least - room, most + room
+        if kpi.unit == "share":
+            least, most = max(least, -2.0), min(most, 102.0)
+        found += [least, most]
+    return found[0], found[1], found[2], found[3]
+
+
+def _ticks(ax: Axes) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    told = FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", written.MINUS))
+    height = float(ax.get_position().height * ax.get_figure(root=True).get_size_inches()[1])  # type: ignore[union-attr]
+    for axis, room in ((ax.xaxis, style.inches(ax) / 0.7), (ax.yaxis, height / 0.45)):
+        axis.set_major_locator(MaxNLocator(max(2, min(int(room), 9)), steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(told)
+
+
+def _goals(ax: Axes, shown: Scene) -> placing.Boxes:
+    """Goal lines with their words at the edge; what they cover."""
+    boxes = []
+    inks: dict[str, Any] = {"color": COLOURS["goal"], "linewidth": 1.2, "linestyle": (0, (5, 2.5)), "zorder": 1.5}
+    look: dict[str, Any] = {"color": COLOURS["goal"], "fontsize": style.label_size() - 0.5}
+    for goal, kpi, low_high, across in ((shown.goals[0], shown.kpis[0], ax.get_xlim(), False),
+                                        (shown.goals[1], shown.kpis[1], ax.get_ylim(), True)):
+        if goal is None or not low_high[0] <= goal <= low_high[1]:
+            continue
+        (ax.axhline if across else ax.axvline)(goal, **inks)
+        words = f"goal {written.figure(goal / factors.per(kpi), kpi.unit, 0)}"
+        room, floor = placing.renderer_of(ax), (ax.get_xlim()[0], ax.get_ylim()[0])
+        text = (ax.annotate(words, (ax.get_xlim()[1], goal), (-3, 3), textcoords="offset points", ha="right", **look)
+                if across else
+                ax.annotate(words, (goal, floor[1]), (3, 3), textcoords="offset points", rotation=90, va="bottom",
+                            ha="left", **look))
+        boxes.append(text.get_window_extent(room).extents)
+    return np.array(boxes) if boxes else np.empty((0, 4))
+
+
+def _mesh(ax: Axes, shown: Scene) -> placing.Boxes:
+    """Lines between points that differ in one factor with distances; what they cover."""
+    if len(shown.x) > MOST_LINES:
+        return np.empty((0, 4))
+    boxes = [np.empty((0, 4))]
+    faint = 0.9 if len(shown.x) <= 80 else 0.45
+    for n, axis in enumerate(_numeric(shown)):
+        for row in rows(shown, axis):
+            ax.plot(shown.x[row], shown.y[row], color=LINE, linewidth=1.1, alpha=faint, zorder=2,
+                    linestyle="-" if n == 0 else (0, (1.2, 1.4)))
+            if len(shown.x) <= CROSSED:
+                boxes.append(placing.along(ax, shown.x[row], shown.y[row]))
+    return np.concatenate(boxes)
+
+
+def rows(shown: Scene, axis: int) -> list[list[int]]:
+    """Places of the points shown that differ in one axis alone, row by row."""
+    at = {int(done): k for k, done in enumerate(shown.points)}
+    return [[at[k] for k in row] for row in lattice.rows_along(shown.sweep, axis, [int(k) for k in shown.points])]
+
+
+def _numeric(shown: Scene) -> list[int]:
+    return [k for k in shown.mesh if shown.sweep.axes[k].numeric]
+
+
+def _front(ax: Axes, shown: Scene) -> None:
+    if shown.front is None:
+        return
+    if shown.band is not None and len(shown.x) > 2:
+        ax.fill_between(shown.band.x, shown.band.low, shown.band.high, color=FRONT, alpha=0.13, linewidth=0, zorder=1.2)
+    on = shown.members
+    ax.plot(shown.x[on], shown.y[on], color=FRONT, linewidth=2.6, alpha=0.85, zorder=2.6, solid_capstyle="round",
+            solid_joinstyle="round")
+    chance = np.where(np.isnan(shown.front.chance), shown.front.on.astype(float), shown.front.chance)
+    likely = np.flatnonzero(chance > 0.05)
+    inks: Any = [(*_rgb(FRONT), float(each)) for each in chance[likely]]
+    size = 140.0 if len(shown.x) <= CROSSED else 30.0
+    ax.scatter(shown.x[likely], shown.y[likely], s=size, facecolors="none", edgecolors=inks, linewidths=2.0, zorder=3.4)
+
+
+def _crosses(ax: Axes, shown: Scene) -> None:
+    """Paired intervals about the points, and the base's own interval."""
+    if len(shown.x) <= MOST_CROSSES:
+        some: NDArray[np.intp] = np.arange(len(shown.x))
+    else:
+        some = shown.members[:MOST_CROSSES]
+    look: dict[str, Any] = {"color": "#4A545E", "alpha": 0.55, "linewidth": 0.9, "zorder": 2.3}
+    ax.hlines(shown.y[some], shown.x_limits[0][some], shown.x_limits[1][some], **look)
+    ax.vlines(shown.x[some], shown.y_limits[0][some], shown.y_limits[1][some], **look)
+    if shown.base is not None and all(np.isfinite(shown.own)):
+        x, y = shown.x[shown.base], shown.y[shown.base]
+        pale: dict[str, Any] = {"color": style.INK, "alpha": 0.16, "linewidth": 5.0, "zorder": 1.6}
+        ax.hlines([y], shown.own[0], shown.own[1], **pale)
+        ax.vlines([x], shown.own[2], shown.own[3], **pale)
+
+
+def _points(ax: Axes, shown: Scene, colours: tuple[float, float] | None) -> Any:
+    n = len(shown.x)
+    size = 46.0 if n <= 80 else 26.0 if n <= CROSSED else 9.0 if n <= MANY else 4.0
+    look: dict[str, Any] = {"s": size, "zorder": 3, "rasterized": n > MANY,
+                            "linewidths": 0.6 if n <= CROSSED else 0.0, "edgecolors": style.PAPER}
+    if shown.colour is None:
+        marks = ax.scatter(shown.x, shown.y, color=style.BLUE, **look)
+    else:
+        low, high = colours if colours is not None else (float(np.nanmin(shown.colour)), float(np.nanmax(shown.colour)))
+        marks = ax.scatter(shown.x, shown.y, c=shown.colour, cmap=palette(), vmin=low, vmax=high,
+                           plotnonfinite=False, **look)
+    if shown.base is not None:
+        fill: Any = [style.BLUE] if shown.colour is None else [marks.to_rgba(shown.colour[[shown.base]])[0]]
+        ax.scatter(shown.x[[shown.base]], shown.y[[shown.base]], s=2.2 * max(size, 30.0), marker="D", color=fill,
+                   edgecolors=style.INK, linewidths=1.6, zorder=4)
+    return None if shown.colour is None else marks
+
+
+def legend(ax: Axes, shown: Scene) -> None:
+    """What the marks mean, above the panel."""
+    handles, words = marks_of(shown)
+    style.entitle(ax, "", handles, words)
+
+
+def marks_of(shown: Scene) -> tuple[list[Any], list[str]]:
+    """Handles and words of a legend."""
+    from matplotlib.lines import Line2D
+
+    handles: list[Any] = []
+    words: list[str] = []
+    if shown.base is not None:
+        handles.append(Line2D([], [], marker="D", color="none", markeredgecolor=style.INK, markerfacecolor="#C9D0D6",
+                              markersize=7, markeredgewidth=1.5))
+        words.append("as it stands" if shown.stands else "compared with")
+    if shown.front is not None and len(shown.x) > 1:
+        handles.append(Line2D([], [], color=FRONT, linewidth=2.6, marker="o", markerfacecolor="none", markersize=9,
+                              markeredgewidth=1.8))
+        words.append("none tried is better in both")
+    if np.isfinite(shown.x_limits[0]).any():
+        handles.append(Line2D([], [], color="#4A545E", alpha=0.7, linewidth=1.0, marker="+", markersize=9))
+        words.append(f"{100 * shown.sweep.confidence:g} % against the diamond")
+    return handles, words
+
+
+def _rgb(colour: str) -> tuple[float, ...]:
+    from matplotlib.colors import to_rgb
+
+    return to_rgb(colour)
+
+
+# ---------------------------------------------------------------- the labels
+
+
+def _room(ax: Axes) -> tuple[float, float, float, float]:
+    box = ax.get_window_extent(placing.renderer_of(ax))
+    return box.x0 + 2, box.y0 + 2, box.x1 + 6, box.y1 + 4
+
+
+def labels(ax: Axes, shown: Scene) -> list[Label]:
+    """What is to be written into the panel, most important first; not all of it may find room."""
+    size = style.label_size()
+    strong: dict[str, Any] = {"fontsize": size, "color": style.INK, "zorder": 6}
+    found: list[Label] = []
+    if shown.base is not None and shown.stands and len(shown.x) > 1:
+        found.append(Label("as it stands", shown.x[shown.base], shown.y[shown.base], (1.0, -0.6),
+                           strong | {"fontweight": "bold"}, 9.0))
+    lines = _line_labels(ax, shown, strong)
+    if lines:
+        return found + lines
+    return found + _point_labels(ax, shown, strong)
+
+
+def _line_labels(ax: Axes, shown: Scene, look: dict[str, Any]) -> list[Label]:
+    """A label at the end of each line: the value of the factor that stays the same along it."""
+    if len(shown.mesh) == 1 and _numeric(shown):
+        return _along_one(ax, shown, shown.mesh[0], list(range(len(shown.x))), look)
+    if len(shown.mesh) != 2 or not _numeric(shown):
+        return []
+    found: list[tuple[float, Label]] = []
+    for fixed, moving in (shown.mesh, shown.mesh[::-1]):
+        if not shown.sweep.axes[moving].numeric:
+            row = _base_row(shown, fixed)
+            found += [(2.0 + k / 100, label) for k, label in enumerate(_along_one(ax, shown, fixed, row, look))]
+            continue
+        lines = {_value(shown, row[0], fixed): row for row in rows(shown, moving)}
+        axis = shown.sweep.axes[fixed]
+        values = [value for value in axis.values if value in lines]
+        own = None if shown.base is None else _value(shown, shown.base, fixed)
+        # At the end of the lines that lies further out, the same for all of them.
+        outer = _outer_end(ax, shown, list(lines.values()))
+        for k, value in enumerate(values):
+            first_or_last, stands = k in (0, len(values) - 1), value == own
+            full = first_or_last or stands or not axis.numeric
+            words = factors.value(axis.key, value) if full else factors.brief(axis.key, value)
+            row = lines[value][:: outer]
+            towards = _direction(ax, shown, row)
+            weight = 0.0 if first_or_last else 1.0 if stands else 3.0 + abs(k - len(values) / 2) / 100
+            found.append((weight, Label(words, shown.x[row[-1]], shown.y[row[-1]], towards,
+                                        look if full else look | {"color": style.QUIET}, 8.0)))
+    return [label for _, label in sorted(found, key=lambda pair: pair[0])]
+
+
+def _value(shown: Scene, place: int, axis: int) -> Any:
+    return shown.sweep.done[int(shown.points[place])].values[axis]
+
+
+def _base_row(shown: Scene, axis: int) -> list[int]:
+    every = rows(shown, axis)
+    return next((row for row in every if shown.base in row), every[0] if every else [])
+
+
+def _along_one(ax: Axes, shown: Scene, axis: int, row: list[int], look: dict[str, Any]) -> list[Label]:
+    """A label at each point of one line."""
+    if not row:
+        return []
+    order = {str(value): k for k, value in enumerate(shown.sweep.axes[axis].values)}
+    row = sorted(row, key=lambda k: order[str(_value(shown, k, axis))])
+    key = shown.sweep.axes[axis].key
+    at = ax.transData.transform(np.column_stack([shown.x[row], shown.y[row]]))
+    centre = at.mean(axis=0)
+    found = []
+    for k, place in enumerate(row):
+        ends = k in (0, len(row) - 1)
+        before, after = at[max(k - 1, 0)], at[min(k + 1, len(row) - 1)]
+        normal = np.array([after[1] - before[1], before[0] - after[0]])
+        if ends and len(row) > 1:
+            normal = at[k] - (at[1] if k == 0 else at[-2])
+        elif (at[k] - centre) @ normal < 0:
+            normal = -normal
+        words = (factors.value if ends else factors.brief)(key, _value(shown, place, axis))
+        found.append((0 if ends else 1, Label(words, shown.x[place], shown.y[place], (float(normal[0]),
+                      float(normal[1])), look if ends else look | {"color": style.QUIET}, 8.0)))
+    return [label for _, label in sorted(found, key=lambda pair: pair[0])]
+
+
+def _point_labels(ax: Axes, shown: Scene, look: dict[str, Any]) -> list[Label]:
+    """Labels of single points: those on the front, and those that lie furthest out."""
+    n = len(shown.x)
+    if n > 1:
+        extremes = [int(each) for each in (np.argmin(shown.x), np.argmax(shown.x), np.argmin(shown.y),
+                                           np.argmax(shown.y))]
+    else:
+        extremes = [0]
+    members = [int(k) for k in shown.members]
+    some = [*members[:1], *members[-1:], *extremes, *members]
+    if n <= 40:
+        some += list(range(n))
+    chosen = list(dict.fromkeys(some))[: 40 if n <= 40 else 12]
+    at = ax.transData.transform(np.column_stack([shown.x, shown.y]))
+    centre = at.mean(axis=0)
+    found = []
+    for k in chosen:
+        point = shown.sweep.done[int(shown.points[k])]
+        words = written.short(factors.point_words(shown.sweep, point, shown.mesh), 44)
+        away = at[k] - centre
+        found.append(Label(words, shown.x[k], shown.y[k], (float(away[0]) or 1.0, float(away[1])), look, 8.0))
+    return found
+
+
+def _outer_end(ax: Axes, shown: Scene, lines: list[list[int]]) -> int:
+    """1: the last points of the lines lie further from the middle of all points than the first; -1: the first."""
+    at = ax.transData.transform(np.column_stack([shown.x, shown.y]))
+    centre = at.mean(axis=0)
+    first, last = (np.mean([np.hypot(*(at[row[k]] - centre)) for row in lines]) for k in (0, -1))
+    return 1 if last >= first else -1
+
+
+def _direction(ax: Axes, shown: Scene, row: list[int]) -> tuple[float, float]:
+    """On from the last point of a row, in pixels."""
+    at: Floats = ax.transData.transform(np.column_stack([shown.x[row[-2:]], shown.y[row[-2:]]]))
+    step = at[1] - at[0]
+    return (float(step[0]), float(step[1])) if np.hypot(*step) > 0 else (1.0, 0.0)
