@@ -48,13 +48,12 @@ def write(folder: Path, sweep: Sweep, head: Head) -> None:
     _put(folder / TABLE, sweep.table.write_csv)
     if not sweep.done:
         return
-    from importlib import import_module
+    from sim.report.sweep import write_sweep
+    from sim.study.plot import Plot
 
-    write_sweep = import_module("sim.report.sweep").write_sweep
-    plot = import_module("sim.study.plot").Plot.of(dict(head.plot), sweep)
     _put(folder / REPLICATIONS, sweep.replications.write_parquet)
     told = {"title": head.title, "scenario": head.scenario, "command": head.command, "seed": head.seed}
-    write_sweep(folder, sweep, plot, told)
+    write_sweep(folder, sweep, Plot.of(dict(head.plot), sweep), told)
 
 
 def _put(file: Path, write: Callable[[Path], object]) -> None:
