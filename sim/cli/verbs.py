@@ -35,6 +35,7 @@ VERBS = {
     "validate": Verb("sim.cli.validate", "[NAME ...] [--quick]", "simulated figures beside exact queueing theory"),
     "sweep": Verb("sim.cli.sweep", "+scenario=NAME ...", "a scenario at many points, and how its figures trade off"),
     "compare": Verb("sim.cli.compare", "FOLDER FOLDER ...", "what differs between runs, and what of it is no chance"),
+    "choose": Verb("sim.cli.choose", "+scenario=NAME KEY=V,V ...", "the best point, and how sure that is"),
     "sensitivity": Verb(
         "sim.cli.sensitivity", "+scenario=NAME ...", "how far each coefficient of behavior moves the figures"
     ),
