@@ -13,7 +13,7 @@ from sim.measure.statistics import wilson
 from sim.report import style, written
 from sim.report.compare_words import amount, between, columns, listed
 from sim.report.study_page import Sheet, picture
-from sim.study.pilot import BEYOND, SHARED, SURVEYS, UNSEEN, Found, Need, Pilot
+from sim.study.pilot import BEYOND, LEAST, LOUD, SHARED, SURVEYS, UNSEEN, Found, Need, Pilot
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -72,6 +72,9 @@ def lines(pilot: Pilot, base: str) -> list[str]:
                     "whole days in one way or the other tell them apart.")
     if any(each.kpi.key == "fcr_measured" for each in pilot.found):
         said.append("FCR as measured is known seven days after the last day of a pilot.")
+    if any(np.nanmean(each.false) > LOUD for each in pilot.found if (each.false >= 0).any()):
+        said.append(f"{pilot.replications:,} replications are too few to draw days from: where false alarms are many, "
+                    "lengths are too short. Take more.")
     said.append(f"Where nothing differs, these tests find something in {false_alarms(pilot.found)} of pilots; "
                 f"{percent(1 - pilot.confidence)} is what they allow.")
     return said
@@ -146,14 +149,15 @@ def sheets(pilot: Pilot, base: str) -> list[Sheet]:
 
 def _note(pilot: Pilot) -> str:
     level = percent(pilot.confidence)
-    together = (f" Days are those of the scenario, {pilot.block} in a row." if pilot.block > 1 else "")
+    together = f" Days are those of the scenario, {pilot.block} in a row." if pilot.block > 1 else ""
+    unit = f"stretches of {pilot.block} days" if pilot.block > 1 else "days"
     return (f"Power by simulation: {pilot.pilots:,} pilots of each length, of days drawn from {pilot.replications:,} "
             f"replications, {percent(pilot.asked.share)} of callers or of days in the new way; two-sided test at "
-            f"{percent(1 - pilot.confidence)}.{together} In brackets: {level} limits, as far as the simulated "
-            f"difference and spread are known. \"About\": longer than the {pilot.asked.max_days} days that were "
-            "simulated, by the normal approximation. Callers and answers are those of both arms over the "
-            "shorter pilot. CSAT, if all answered, is what no center sees: what better surveys could give at most."
-            )
+            f"{percent(1 - pilot.confidence)}, of at least {LEAST} {unit} in either arm where days are split."
+            f"{together} In brackets: {level} limits, as far as the simulated difference and spread are known. "
+            f"\"About\": longer than the {pilot.asked.max_days} days that were simulated, by the normal approximation. "
+            "Callers and answers are those of both arms over the shorter pilot. CSAT, if all answered, is what no "
+            "center sees: what better surveys could give at most.")
 
 
 # ---------------------------------------------------------------- picture
@@ -164,10 +168,13 @@ def curves(pilot: Pilot, base: str, scenario: str, width: float = style.WIDE) ->
     """Power against days: a panel for each KPI, a line for each design and run, with Wilson bands."""
     keys = list(dict.fromkeys(each.kpi.key for each in pilot.found))
     columns = (1.0, 1.0) if width >= style.NARROW_BELOW and len(keys) > 1 else (1.0,)
-    rows = math.ceil(len(keys) / len(columns))
-    figure, axes = style.frame(width, [1.15] * rows, columns, title=0.3, gap=0.5, top=0.56, left=0.5, between=0.55)
+    rows, names = math.ceil(len(keys) / len(columns)), runs(pilot)
+    entries = len({(each.run, each.split) for each in pilot.found} if len(names) > 1
+                  else {each.split for each in pilot.found}) + 2
+    across = 2 if width < style.NARROW_BELOW else 5 if len(names) == 1 else 4
+    top = 0.36 + 0.21 * math.ceil(entries / across)
+    figure, axes = style.frame(width, [1.15] * rows, columns, title=0.3, gap=0.5, top=top, left=0.5, between=0.55)
     panels = [ax for row in axes for ax in row]
-    names = runs(pilot)
     handles: dict[str, Artist] = {}
     for key, ax in zip(keys, panels, strict=False):
         own = [each for each in pilot.found if each.kpi.key == key]
@@ -182,7 +189,7 @@ def curves(pilot: Pilot, base: str, scenario: str, width: float = style.WIDE) ->
                     color=style.QUIET)
     for ax in panels[len(keys) :]:
         ax.set_visible(False)
-    _head(figure, pilot, base, width, handles)
+    _head(figure, pilot, base, width, handles, across)
     style.sign(figure, f"{written.short(scenario, 24)} · {pilot.pilots:,} pilots of each length from "
                f"{pilot.replications:,} replications; bands: {percent(pilot.confidence)} limits of the simulation")
     return figure
@@ -200,7 +207,7 @@ def _curve(ax: Axes, each: Found, pilot: Pilot, colour: str) -> Artist:
     days, power = each.days[at], each.power[at]
     low, high = wilson(power, np.full(len(power), float(pilot.pilots)), pilot.confidence)
     ax.fill_between(days, 100 * low, 100 * high, color=colour, alpha=0.25, linewidth=0)
-    mark = "o" if len(days) < 2 else None
+    mark = "o" if len(days) == 1 else None
     (line,) = ax.plot(days, 100 * power, color=colour, linestyle=DASHES[each.split], marker=mark)
     ax.plot(each.days, 100 * each.false, color=style.QUIET, linewidth=0.7, alpha=0.7)
     return line
@@ -226,18 +233,17 @@ def _axis(ax: Axes, pilot: Pilot, title: str) -> None:
     ax.set_ylabel("seen by, %")
 
 
-def _head(figure: Figure, pilot: Pilot, base: str, width: float, handles: dict[str, Artist]) -> None:
+def _head(figure: Figure, pilot: Pilot, base: str, width: float, handles: dict[str, Artist], across: int) -> None:
     from matplotlib.lines import Line2D
 
     height = float(figure.get_size_inches()[1])
-    who = listed(runs(pilot))
-    text = style.fit(f"How many of 100 live pilots see that {who} is not {base}", width - 0.2, 11.5)
+    who = " or ".join(runs(pilot))
+    text = written.short(f"Live pilots of 100 that see that {who} is not {base}", int(15 * width))
     figure.text(0.1 / width, 1.0 - 0.06 / height, text, fontsize=10.5, fontweight="bold", va="top")
     grey = Line2D([], [], color=style.QUIET, linewidth=0.7)
     goal = Line2D([], [], color=style.INK, linewidth=0.9, linestyle=(0, (1, 1.5)))
     entries = handles | {percent(pilot.asked.power): goal, "false alarms": grey}
-    roomy = width >= style.NARROW_BELOW
-    figure.legend(list(entries.values()), list(entries), loc="upper left", ncols=len(entries) if roomy else 2,
+    figure.legend(list(entries.values()), list(entries), loc="upper left", ncols=across,
                   bbox_to_anchor=(0.1 / width, 1.0 - 0.3 / height))
 
 

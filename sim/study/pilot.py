@@ -26,6 +26,10 @@ PILOTS = 2_000
 RESAMPLES = 400
 BEYOND = 10
 """Pilots longer than this many times the longest simulated are not spoken of."""
+LEAST = 4
+"""Days, or stretches of days, in either arm without which nobody would judge days by each other."""
+LOUD = 0.075
+"""Share of false alarms from which too few replications make pilots look shorter than they must be."""
 SURVEYS = ("csat_surveyed",)
 UNSEEN = ("csat_said",)
 """What no center sees; for reference."""
@@ -192,10 +196,13 @@ def _by_days(
     one: PilotDays, base: PilotDays, kpi: str, day: NDArray[np.int64], share: float, sign: float, confidence: float
 ) -> tuple[Floats, Floats]:
     """The same, where every day is worked wholly in one of the two ways; both arms have days of their own."""
-    new = turns(share, day.shape[-1])[None, :, None]
+    turn = turns(share, day.shape[-1])
+    new = turn[None, :, None]
     rest = np.where(new, 0.0, base.days[kpi][day[0]]).cumsum(axis=1)
     arms = [np.where(new, each.days[kpi][day[1]], 0.0).cumsum(axis=1) for each in (one, base)]
-    return _shares(arms, rest, sign, confidence)
+    few = np.minimum(turn.cumsum(), (~turn).cumsum()) < LEAST
+    power, false = _shares(arms, rest, sign, confidence)
+    return np.where(few, np.nan, power), np.where(few, np.nan, false)
 
 
 def turns(share: float, days: int) -> NDArray[np.bool_]:
