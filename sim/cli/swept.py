@@ -290,7 +290,25 @@ def head_of(plan: Plan, points: Sequence[Planned] | None, first: Loaded | None, 
         scenario.seed if scenario else 0,
         title,
         plan.plot,
+        stands=_stands(plan),
     )
+
+
+def _stands(plan: Plan) -> tuple[Any, ...] | None:
+    """What each factor is in the scenario without the sweep, None for those that are no plain value there."""
+    try:
+        raw = compose([word for word in plan.fixed() if word.key != "output"])
+    except Refused:  # without what is swept there is no such scenario
+        return None
+    return tuple(_plain_at(raw, key) for key in plan.keys)
+
+
+def _plain_at(raw: Mapping[str, Any], key: str) -> Any:
+    """The value at a dotted key where it is a number, a text or a truth value; else None."""
+    value: Any = raw
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value if isinstance(value, int | float | str | bool) and "${" not in str(value) else None
 
 
 def check_plot(plan: Plan, first: Loaded | None) -> None:

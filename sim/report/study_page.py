@@ -17,7 +17,7 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" \
-content="default-src 'none'; img-src data:; style-src 'unsafe-inline'{{ csp | default('') }}">
+content="{{ policy | default("default-src 'none'; img-src data:; style-src 'unsafe-inline'") }}">
 <meta name="color-scheme" content="light">
 <title>{{ title }}</title>
 <style>

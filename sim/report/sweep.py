@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from sim.report import factors, sweep_words, written
+from sim.report.explorer import Explorer, explorer_section
 from sim.report.page import Shown, shown, style_sheet
 from sim.report.save import light, save, svg
 from sim.report.study_page import PAGE, Sheet
@@ -20,26 +19,12 @@ from sim.study import lattice, pareto
 from sim.study.plot import Plot
 from sim.study.sweep import FINISHED, Sweep
 
-if TYPE_CHECKING:
-    pass
-
 FILES = ("tradeoff.png and .svg (a slide), sweep.csv (all points with intervals), replications.parquet (by "
          "replication), plots/ (PNG and SVG)")
 COLUMNS = ("service_level", "csat", "aht_s", "asa_s", "abandonment_rate", "occupancy", "fcr", "day_met",
            "operating_cost", "paid_hours")
 MOST_ROWS = 500
 """points that the page lists; sweep.csv has all of them"""
-
-
-class Explorer(Protocol):
-    """The interactive part of a page: its HTML, style sheet and script as texts, trusted as they are."""
-
-    @property
-    def html(self) -> str: ...
-    @property
-    def style(self) -> str: ...
-    @property
-    def script(self) -> str: ...
 
 
 def write_sweep(folder: Path, sweep: Sweep, plot: Plot, told: Mapping[str, Any]) -> None:
@@ -52,13 +37,8 @@ def write_sweep(folder: Path, sweep: Sweep, plot: Plot, told: Mapping[str, Any])
     if sweep.done:
         save(slide(sweep, plot), folder, "tradeoff")
         drawn = [_picture(folder / "plots", each) for each in pictures(sweep, plot)]
-    text = page(sweep, plot, drawn, told, explorer(sweep))
+    text = page(sweep, plot, drawn, told, explorer_section(sweep))
     (folder / "report.html").write_text(text, "utf-8")
-
-
-def explorer(sweep: Sweep) -> Explorer | None:
-    """The explorer's part of the page; None without one."""
-    return None
 
 
 def _picture(folder: Path, each: Drawn) -> Shown:
@@ -73,18 +53,12 @@ def page(sweep: Sweep, plot: Plot, drawn: Sequence[Shown], told: Mapping[str, An
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    more = {} if part is None else {"slot": part.html, "script": part.script, "csp": _policy(part.script)}
+    more = {} if part is None else {"slot": part.html, "script": part.script, "policy": part.policy}
     return environment.from_string(PAGE).render(
         over=f"{sweep.scenario}: sweep of {_swept(sweep)}", title=sweep_words.headline(sweep, plot),
         lines=sweep_words.lines(sweep, plot), pictures=drawn, sheets=sheets(sweep, plot),
         facts=facts(sweep, plot, told), command=told.get("command") or sweep.command,
-        style=style_sheet() + ("" if part is None else part.style), **more)
-
-
-def _policy(script: str) -> str:
-    """What the page's policy has to allow for one script: its digest."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"; script-src 'sha256-{digest}'"
+        style=style_sheet() + ("" if part is None else f"\n{part.style}"), **more)
 
 
 def _swept(sweep: Sweep) -> str:

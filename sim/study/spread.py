@@ -15,7 +15,7 @@ from sim.measure.statistics import t_quantile
 from sim.study.differences import linear
 from sim.study.observed import Observed
 from sim.study.sweep import Sweep
-from sim.study.variants import Floats
+from sim.study.variants import Figures, Floats
 
 MOST_DRAWN = 4_000_000
 """draws times points, per KPI: 32 MB"""
@@ -59,16 +59,23 @@ class Spread(NamedTuple):
         numbers = np.unique(np.concatenate([each.numbers for each in seen]))
         counts = np.array([len(each.numbers) for each in seen], np.float64)
         means, parts = np.empty((len(keys), len(seen))), np.zeros((len(keys), len(numbers), len(seen)))
+        alike: dict[tuple[object, ...], list[int]] = {}
         for p, each in enumerate(seen):
-            rows = np.searchsorted(numbers, each.numbers)
-            scale = 1.0 / np.sqrt(counts[p] * (counts[p] - 1.0)) if counts[p] > 1 else np.nan
-            places = each.places()
+            alike.setdefault((each.numbers.tobytes(), tuple(each.places())), []).append(p)
+        for points in alike.values():  # those with the same replications all at once
+            first, n = seen[points[0]], counts[points[0]]
+            places = first.places()
             columns = [places[key] for key in keys]
-            figures = each.figures._replace(
-                tops=each.figures.tops[:, columns], bottoms=each.figures.bottoms[:, columns]
+            both = (
+                np.stack([getattr(seen[p].figures, part)[:, columns] for p in points], axis=2).reshape(int(n), -1)
+                for part in Figures._fields
             )
-            means[:, p] = figures.mean()
-            parts[:, rows, p] = (linear(figures) * scale).T
+            figures = Figures(*both)
+            means[:, points] = figures.mean().reshape(len(keys), -1)
+            rows = np.searchsorted(numbers, first.numbers)
+            scale = 1.0 / np.sqrt(n * (n - 1.0)) if n > 1 else np.nan
+            own = (linear(figures) * scale).reshape(int(n), len(keys), -1)
+            parts[:, rows[:, None], np.array(points)] = own.transpose(1, 0, 2)
         return cls(keys, means, parts, counts, sweep.confidence)
 
     def place(self, key: str) -> int:

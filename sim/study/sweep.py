@@ -93,8 +93,13 @@ class Sweep:
 
     def estimate(self, key: str) -> Estimate:
         """A KPI at each done point with its interval, each of shape (done points,); limits within what can be."""
-        each = [found.estimate(self.confidence) for found in self.figures(key)]
-        parts = [np.array([getattr(one, name)[0] for one in each]) for name in Estimate._fields]
+        each = self.figures(key)
+        parts = np.full((len(Estimate._fields), len(each)), math.nan)
+        counts = np.array([len(found.tops) for found in each])
+        for count in np.unique(counts):  # all points with as many replications at once
+            same = np.flatnonzero(counts == count)
+            both = (np.concatenate([getattr(each[k], part) for k in same], axis=1) for part in Figures._fields)
+            parts[:, same] = Figures(*both).estimate(self.confidence)
         found = Estimate(*parts)
         low, high = _bounds(self.kpi(key))
         return found._replace(low=np.maximum(found.low, low), high=np.minimum(found.high, high))

@@ -50,6 +50,8 @@ class Head(NamedTuple):
     title: str = ""
     plot: Mapping[str, str] = {}
     finished: bool = False
+    stands: Sequence[Any] | None = None
+    """what each factor is without the sweep; None = not known"""
 
 
 def write_head(folder: Path, head: Head) -> None:
@@ -79,7 +81,8 @@ def read_sweep(folder: Path) -> Sweep:
     asked = head.points or tuple(_found(folder, head.keys))
     points = [_point(folder, each) for each in asked]
     axes = axes_of(head.keys, [point.values for point in points])
-    return Sweep(head.scenario, axes, tuple(points), head.confidence, head.command, head.seed)
+    stands = None if head.stands is None else tuple(head.stands)
+    return Sweep(head.scenario, axes, tuple(points), head.confidence, head.command, head.seed, stands)
 
 
 def _found(folder: Path, keys: Sequence[str]) -> Iterator[Asked]:
