@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -120,9 +120,18 @@ class Notes:
         return [
             *files,
             *(f"guessed: {sentence}" for sentence in self.guessed),
-            *(f"left out: {odd}" for odd in self.left_out),
-            *(f"kept: {odd}" for odd in self.kept),
+            *(f"left out: {odd}" for odd in _by_reason(self.left_out)),
+            *(f"odd: {odd}" for odd in _by_reason(self.kept)),
         ]
+
+
+def _by_reason(odds: Sequence[Odd]) -> list[Odd]:
+    """The odds with those of one reason added up over files, in the order of their first."""
+    found: dict[tuple[str, str], Odd] = {}
+    for odd in odds:
+        first = found.setdefault((odd.reason, odd.to_do), odd._replace(rows=0))
+        found[odd.reason, odd.to_do] = first._replace(rows=first.rows + odd.rows)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
