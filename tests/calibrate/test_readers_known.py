@@ -68,7 +68,8 @@ def test_amazon_metrics(tmp_path: Path) -> None:
 def test_amazon_metrics_by_agent_is_added_up(tmp_path: Path) -> None:
     text = (
         "Queue,Agent,StartInterval,EndInterval,Contacts handled,Average handle time,Online time\n"
-        "Sales,Anna,2026-03-02 09:00,2026-03-02 09:30,6,200,1800\nSales,Bert,2026-03-02 09:00,2026-03-02 09:30,2,400,900\n"
+        "Sales,Anna,2026-03-02 09:00,2026-03-02 09:30,6,200,1800\n"
+        "Sales,Bert,2026-03-02 09:00,2026-03-02 09:30,2,400,900\n"
     )
     log = counts(tmp_path, text)
     row = log.intervals.row(0, named=True)
@@ -77,8 +78,9 @@ def test_amazon_metrics_by_agent_is_added_up(tmp_path: Path) -> None:
 
 
 def test_amazon_forecast(tmp_path: Path) -> None:
-    head = "QueueName,QueueId,ChannelType,TimeStamp,IntervalDuration,IncomingContactVolume,AverageHandleTime,ContactsHandled\n"
-    text = head + (
+    text = (
+        "QueueName,QueueId,ChannelType,TimeStamp,IntervalDuration,IncomingContactVolume,AverageHandleTime,"
+        "ContactsHandled\n"
         "Sales,1a2b,VOICE,2026-03-02T09:00:00Z,15mins,12,240,11\n"
         "Sales,1a2b,VOICE,2026-03-02T09:15:00Z,30mins,14,250,13\n"
         "Sales,1a2b,VOICE,2026-03-02T00:00:00Z,daily,500,245,480\n"
@@ -145,9 +147,8 @@ def test_nice(tmp_path: Path) -> None:
 
 
 def test_shuffled_columns_under_their_own_names_are_no_matter(tmp_path: Path) -> None:
-    rows = [line.split(",") for line in (
-        "QueueName,TimeStamp,IntervalDuration,IncomingContactVolume\nSales,2026-03-02T09:00:00Z,15mins,12"
-    ).split("\n")]
+    head = "QueueName,TimeStamp,IntervalDuration,IncomingContactVolume"
+    rows = [line.split(",") for line in (head, "Sales,2026-03-02T09:00:00Z,15mins,12")]
     text = "\n".join(",".join(row[::-1]) for row in rows) + "\n"
     log = counts(tmp_path, text)
     assert isinstance(log, IntervalLog) and not isinstance(log, ContactLog)

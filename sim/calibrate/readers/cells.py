@@ -23,6 +23,8 @@ COMMA_DECIMAL = r"^[+-]?(?:\d+,\d{1,2}|\d+,\d{4,}|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|
 POINT_DECIMAL = r"^[+-]?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{4,}\.\d+)\s*%?$"
 COLONS = r"^(-)?(?:(\d+) ?(?:d|days?)[, ]+)?(?:(\d+):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)$"
 LETTERS = r"^(?:(\d+) ?h\w*[ ,]*)?(?:(\d+) ?m\w*[ ,]*)?(?:(\d+(?:[.,]\d+)?) ?s\w*)?$"
+TOTAL = r"(?i)^\W*(grand |sub)?(totals?|summe|gesamt(summe)?|sum|average|avg|mean|overall|subtotal|mittelwert)\b"
+"""A row that adds up or averages others."""
 EXCEL_DAY = r"^(?:1899-12-3[01]|1900-01-\d\d) \d\d:\d\d:\d\d"
 """A time of day or a duration in an Excel cell, as the reading library writes it down."""
 

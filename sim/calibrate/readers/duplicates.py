@@ -6,7 +6,7 @@ import polars as pl
 
 from sim.calibrate.log import Odd
 from sim.calibrate.readers.contacts import ID
-from sim.calibrate.readers.intervals import ROWS
+from sim.calibrate.readers.intervals import PART
 from sim.calibrate.readers.zones import doubled
 
 SAME = ["queue", "arrived", "wait_s", "outcome", "talk_s", "hold_s", "wrap_s", "agent", "caller", ID]
@@ -38,18 +38,18 @@ def without_same_contacts(rows: pl.DataFrame, names: list[str]) -> tuple[pl.Data
 def without_same_intervals(
     rows: pl.DataFrame, names: list[str], zone: str | None
 ) -> tuple[pl.DataFrame, list[Odd]]:
-    """(rows, left out): of several rows for one queue and interval the last one counts, as of a report sent again.
+    """(rows, left out): of several rows for one queue, interval and part the last one counts (a report sent again).
 
     In an hour that runs twice the first pass counts.
     """
-    twice = pl.struct("queue", "start").is_duplicated()
+    twice = pl.struct("queue", "start", PART).is_duplicated()
     if not rows.select(twice.any()).item():
         return rows, []
     marked = rows.with_columns(
         doubled(rows["start"], zone).alias("__doubled"),
-        pl.struct("queue", "start").is_first_distinct().alias("__first"),
-        pl.struct("queue", "start").is_last_distinct().alias("__last"),
-        pl.struct("queue", "start", *VALUES).is_duplicated().alias("__same"),
+        pl.struct("queue", "start", PART).is_first_distinct().alias("__first"),
+        pl.struct("queue", "start", PART).is_last_distinct().alias("__last"),
+        pl.struct("queue", "start", PART, *VALUES).is_duplicated().alias("__same"),
     )
     stays = pl.when("__doubled").then("__first").otherwise("__last")
     out = marked.filter(~stays)
@@ -67,6 +67,5 @@ def _odds(rows: pl.DataFrame, names: list[str], reason: str, to_do: str) -> list
     """One Odd for each file that has such rows."""
     found = []
     for (file,), part in sorted(rows.group_by("file", maintain_order=True), key=lambda each: str(each[0])):
-        count = int(part[ROWS].sum()) if ROWS in part.columns else part.height
-        found.append(Odd(reason, count, f"{names[int(str(file))]}:{part['row'][0]}", to_do))
+        found.append(Odd(reason, part.height, f"{names[int(str(file))]}:{part['row'][0]}", to_do))
     return found

@@ -26,7 +26,7 @@ from sim.calibrate.readers.meanings import (
 )
 from sim.calibrate.readers.reading import CONTACTS, INTERVALS, Column, Reading
 from sim.calibrate.readers.table import Table
-from sim.calibrate.readers.times import moments
+from sim.calibrate.readers.times import begins, moments
 from sim.calibrate.readers.words import outcomes
 from sim.loading.refusal import Refused
 
@@ -72,6 +72,9 @@ def _sample(table: Table) -> pl.DataFrame:
     """Rows from the whole of the table."""
     step = max(1, table.frame.height // SAMPLE)
     picked = table.frame.gather_every(step)
+    texts = [pl.col(name).str.contains(read.TOTAL) for name in table.columns if picked.schema[name] == pl.String][:4]
+    without = picked.filter(~pl.any_horizontal(texts).fill_null(False)) if texts else picked
+    picked = without if without.height else picked
     return picked.with_columns(read.filled(picked[name]) for name in table.columns)
 
 
@@ -102,7 +105,8 @@ def _matches(name: str, cells: pl.Series, meanings: Mapping[str, Meaning]) -> li
     words = normal(name).split()
     unit = read.unit_of(words[-1]) if len(words) > 1 else None
     shorter = " ".join(words[:-1]) if unit else " ".join(words)
-    forms = {solid(name), solid(shorter), solid(name).replace("%", "")}
+    bare = re.sub(r"\d+(s|sec|seconds)?$", "", solid(name).replace("%", ""))  # sl 30, Service Level 20 sec
+    forms = {solid(name), solid(shorter), solid(name).replace("%", ""), bare}
     found = []
     for meaning, (kind, names) in meanings.items():
         score = max((_score(forms, shorter, known, place) for place, known in enumerate(names)), default=0.0)
@@ -142,6 +146,7 @@ def _fits(cells: pl.Series, kind: str, meaning: str) -> bool:
 def _time_share(cells: pl.Series) -> float:
     if cells.dtype == pl.Boolean:
         return 0.0
+    cells = begins(cells)
     parts = moments(cells).parts
     known = parts.select(pl.any_horizontal(pl.col("a", "ready", "day_us").is_not_null()).mean()).item()
     if known < FITS and cells.cast(pl.String).str.contains(r"^\d{1,4}$").all():

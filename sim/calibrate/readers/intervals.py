@@ -6,26 +6,21 @@ import polars as pl
 
 from sim.calibrate.log import INTERVALS, NO_QUEUE
 from sim.calibrate.readers import account
-from sim.calibrate.readers.cells import numbers
+from sim.calibrate.readers.cells import TOTAL, numbers
 from sim.calibrate.readers.contacts import FAR, Normal
 from sim.calibrate.readers.reading import Rule
 from sim.calibrate.readers.table import ROW
+from sim.calibrate.readers.times import begins
 from sim.calibrate.readers.values import Values
 from sim.calibrate.readers.zones import missing
 from sim.loading.refusal import Refused
 
 LENGTHS_MIN = (5, 10, 15, 20, 30, 60)
 DAY_S = 86_400
-TOTAL = r"(?i)^\W*(grand |sub)?(totals?|summe|gesamt(summe)?|sum|average|avg|mean|overall|subtotal|mittelwert)\b"
-RANGE = r"(?:\s+-\s+|\s*\x{2013}\s*|\s+(?:to|bis)\s+)\d{1,2}[:.]\d{2}.*$"
-CLOSE_RANGE = r"^(\d{1,2}:\d{2}(?::\d{2})?)-\d.*$"
-"""What follows the begin in 09:00 - 09:30 and in 09:00-09:30."""
 NOT_VOICE = ("chat", "email", "e-mail", "message", "task", "sms", "callback", "webchat", "outbound")
 SHARE_LIMIT = 1.5
 """A share above this means that the column holds percent."""
 PART = "__part"
-ROWS = "__rows"
-"""How many of the file's rows an interval is made of."""
 
 
 def normalised(values: Values) -> Normal:
@@ -61,9 +56,8 @@ def _without_totals(values: Values) -> Values:
     )
     frame = table.frame.with_columns(total.alias("__total"))
     texts = [name for name in values.column("start").columns if frame.schema[name] == pl.String]
-    frame = frame.with_columns(
-        pl.when(~pl.col("__total")).then(pl.col(name).str.replace(RANGE, "").str.replace(CLOSE_RANGE, "$1")).alias(name)
-        for name in texts
+    frame = frame.with_columns(begins(frame[name]).alias(name) for name in texts).with_columns(
+        pl.when(~pl.col("__total")).then(pl.col(name)).alias(name) for name in texts
     )
     return Values(table._replace(frame=frame), values.reading, values.zone, values.decimal, values.order)
 
@@ -203,14 +197,14 @@ def _in_form(rest: pl.DataFrame, values: Values) -> pl.DataFrame:
         level.alias("service_level"), pl.coalesce("__within_s", pl.lit(within, dtype=pl.Float64)).alias("within_s"),
         pl.coalesce("__staffed", pl.col("__staffed_total_s") / pl.col("__length")).alias("staffed"),
         pl.col("__occupancy").alias("occupancy"), pl.col(ROW).alias("row"),
-        (pl.concat_str(part, separator="|") if part else pl.lit("")).alias(PART), pl.lit(1).alias(ROWS),
+        (pl.concat_str(part, separator="|") if part else pl.lit("")).alias(PART)
     )
 
 
 def added_up(rows: pl.DataFrame) -> pl.DataFrame:
     """The intervals with their parts (agents, skills, languages) added up; means weighted by what they are over."""
     if rows.select(pl.struct("queue", "start").is_unique().all()).item():
-        return rows.drop(PART)
+        return rows
 
     def mean(name: str, weight: str) -> pl.Expr:
         there = pl.col(name).is_not_null() & (pl.col(weight) > 0)
@@ -224,5 +218,5 @@ def added_up(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("length_s").first(), total("offered"), total("handled"), total("abandoned"),
         mean("aht_s", "handled"), mean("asa_s", "handled"), mean("service_level", "offered"),
         pl.col("within_s").first(), total("staffed"), mean("occupancy", "staffed"), pl.col("row").first(),
-        pl.col("file").first(), pl.col(ROWS).sum(),
+        pl.col("file").first(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -227,25 +227,23 @@ def _put_together(opened: list[Opened], zone: str | None, share: float) -> Log:
         kept += alike
         rows = rows.sort("arrived", maintain_order=True)
         rows = rows.select(pl.col(name).cast(kind) for name, kind in CONTACTS.items())
-        notes = _notes(opened, rows, [*left, *again], kept, said, {})
+        notes = _notes(opened, rows, [*left, *again], kept, said)
         return ContactLog(rows, notes, zone)
     rows, again = without_same_intervals(rows, names, zone)
-    rows = rows.sort("start", "queue", maintain_order=True)
-    used = {file: int(count) for file, count in rows.group_by("file").agg(pl.col("__rows").sum()).iter_rows()}
-    notes = _notes(opened, rows, [*left, *again], kept, said, used)
+    notes = _notes(opened, rows, [*left, *again], kept, said)
+    rows = intervals.added_up(rows).sort("start", "queue", maintain_order=True)
     return IntervalLog(rows.select(pl.col(name).cast(kind) for name, kind in INTERVALS.items()), notes, zone)
 
 
 def _of_file(normal: Normal, place: int, calls: bool) -> pl.DataFrame:
     rows = normal.rows.with_columns(pl.lit(place, dtype=pl.Int16).alias("file"))
-    return rows.select([*CONTACTS, ID]) if calls else intervals.added_up(rows)
+    return rows.select([*CONTACTS, ID]) if calls else rows
 
 
 def _notes(
-    opened: list[Opened], rows: pl.DataFrame, left: list[Odd], kept: list[Odd], said: list[str],
-    used: Mapping[int, int],
+    opened: list[Opened], rows: pl.DataFrame, left: list[Odd], kept: list[Odd], said: list[str]
 ) -> Notes:
-    counts = used or {file: count for file, count in rows.group_by("file").len().iter_rows()}
+    counts = {file: count for file, count in rows.group_by("file").len().iter_rows()}
     files = tuple(
         FileRead(
             each.table.name, each.reading.reader, each.table.rows, counts.get(place, 0),

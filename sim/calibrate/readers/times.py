@@ -36,6 +36,9 @@ MONTHS = {
 WEEKDAY = r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*\.?,? +"
 SERIAL = r"^[2-9]\d{4}\.\d+$"
 """Excel's days since 1899-12-30, with a fraction."""
+RANGE = r"(?:\s+-\s+|\s*\x{2013}\s*|\s+(?:to|bis)\s+)\d{1,2}[:.]\d{2}.*$"
+CLOSE_RANGE = r"^(\d{1,2}:\d{2}(?::\d{2})?)-\d.*$"
+"""What follows the begin in 09:00 - 09:30 and in 09:00-09:30."""
 ORDERS = ("ymd", "dmy", "mdy")
 
 
@@ -83,6 +86,11 @@ def moments(cells: pl.Series, form: str | None = None) -> Moments:
                 if ready.null_count() == texts.null_count():
                     return _ready(ready, None)
     return Moments(_parts(texts, form))
+
+
+def begins(cells: pl.Series) -> pl.Series:
+    """The cells with the end of a range cut off: 09:00 - 09:30 becomes 09:00."""
+    return cells.str.replace(RANGE, "").str.replace(CLOSE_RANGE, "$1") if cells.dtype == pl.String else cells
 
 
 def _ready(moment: pl.Series, offset_s: int | None) -> Moments:

@@ -14,6 +14,7 @@ from sim.calibrate.readers.reading import Column, Reading, Rule
 from sim.calibrate.readers.table import Table
 from sim.calibrate.readers.times import Moments, moments, walls
 from sim.calibrate.readers.zones import local_of
+from sim.loading.refusal import Refused
 
 HALF_DAY_US = 43_200_000_000
 
@@ -112,6 +113,8 @@ class Values:
         if dated:
             wall = walls(clock, self.order)
         elif len(found) == 1:
+            if anchor is None:
+                self._refuse_undated(meaning, column, clock)
             wall = _on(anchor.local, clock) if anchor is not None else walls(clock, self.order)
         else:
             wall = _on(walls(found[0], self.order), clock)
@@ -122,6 +125,13 @@ class Values:
             days = late.fill_null(False).cast(pl.Int64) * 86_400_000_000
             local, instant = local + days.cast(pl.Duration("us")), instant + days.cast(pl.Duration("us"))
         return Moment(local, instant)
+
+    def _refuse_undated(self, meaning: str, column: Column, clock: Moments) -> None:
+        if clock.parts["day_us"].null_count() < self.table.frame.height / 2:
+            raise Refused(
+                f"{self.table.name}: column '{column}' has times of day but no date: name the column of the date in a "
+                f"mapping file ({meaning}: [DATE, TIME]); a file that has none cannot be read"
+            )
 
     @property
     def anchor_meaning(self) -> str:
