@@ -75,10 +75,8 @@ def main(words: list[str]) -> int:
     wanted = pilot_words.asked(settings)
     if any(WITH.match(word) for word in words):
         job = _simulated(words, started, wanted, settings)
-    elif wanted:
-        raise Refused(pilot_words.NOT_SAVED)
     else:
-        job = _saved(words, started)
+        job = _saved(words, started, wanted, settings)
     _report(job, started, clock)
     return 0
 
@@ -96,7 +94,7 @@ def _count(number: int) -> None:
 # ---------------------------------------------------------------- saved runs
 
 
-def _saved(words: Sequence[str], started: datetime) -> Job:
+def _saved(words: Sequence[str], started: datetime, wanted: Asked | None, asked: dict[str, str]) -> Job:
     from sim.cli import studies
     from sim.loading.places import scenarios, shown
     from sim.loading.refusal import Refused
@@ -122,7 +120,7 @@ def _saved(words: Sequence[str], started: datetime) -> Job:
         place = free_place(Path("outputs"), scenario, started)
         place = place.with_name(f"compare-{place.name}")
     RunFolder(place)  # refuses a folder that is taken before anything else is done
-    repeat = [f"confidence={settings['confidence']}"] if "confidence" in settings else []
+    repeat = [f"{key}={value}" for key, value in ({**settings, **asked}).items() if key != "output"]
     told = {
         "scenario": scenario,
         "command": shlex.join(["python", "-m", "sim", "compare", *folders, *repeat]),
@@ -135,7 +133,8 @@ def _saved(words: Sequence[str], started: datetime) -> Job:
         differences = study.changes(run.config, runs[0].config)
         if 0 < len(differences) <= FEW:
             what[k] += f" ({', '.join(f'{key}={value}' for key, _, value in differences)})"
-    return Job(runs, what, reasons, confidence, place, told)
+    pilot = pilot_words.again(runs, folders, wanted, asked, confidence) if wanted else None
+    return Job(runs, what, reasons, confidence, place, told, pilot)
 
 
 def _confidence(settings: dict[str, str]) -> float:

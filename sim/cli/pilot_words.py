@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.compare import Side
     from sim.study.pilot import Asked, Pilot
+    from sim.study.pilot_days import PilotDays
 
 HELP = """
   python -m sim compare peak 'with=[goals.aht_target=240]' pilot=true
@@ -20,13 +22,12 @@ pilot.share     of the callers (or days) that are handled in the new way (defaul
 pilot.power     chance to see the difference (default 0.8; 0.9 is shown as well)
 pilot.kpi       what it is judged by, such as csat_surveyed,aht_s (default all that a center sees)
 pilot.max_days  longest pilot that is simulated (default 90)
-With a pilot there are 60 replications unless replications=N says otherwise.
+With a pilot there are 60 replications unless replications=N says otherwise; saved runs, which do not keep what each
+caller lived through, are simulated again with their own.
 """
 REPLICATIONS = 60
-NOT_SAVED = (
-    "command line: pilot=true: saved runs do not keep what each caller lived through: simulate both here, "
-    "compare +scenario=NAME 'with=[KEY=VALUE]' pilot=true"
-)
+SAME = "aht_s"
+"""The figure by which a run that is simulated again is known to be the same."""
 KEYS = ("pilot", "pilot.share", "pilot.power", "pilot.kpi", "pilot.max_days")
 HEADS = re.compile(
     r"(staffing|shifts)\.|teams\.[^.]+\.(agents|shifts|staffing|absence|shrinkage|roster)\b|teams\.[^.]+$"
@@ -122,9 +123,18 @@ def heads(changes: Sequence[tuple[str, str, str]]) -> str:
 
 
 def pilot(
-    raws: Sequence[Mapping[str, Any]], names: Sequence[str], wanted: Asked, replications: int, title: str
+    raws: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    wanted: Asked,
+    replications: int,
+    title: str,
+    confidence: float | None = None,
+    look: Callable[[Sequence[PilotDays]], None] | None = None,
 ) -> Pilot:
-    """The pilots of all other scenarios against the first, simulated. Raises Refused where there is nothing to see."""
+    """The pilots of all other scenarios against the first, simulated. Raises Refused where there is nothing to see.
+
+    `confidence`: None = that of the first scenario; `look` may refuse the days that were simulated.
+    """
     from sim.cli.studies import watched
     from sim.loading.refusal import Refused
     from sim.measure import Layout
@@ -136,18 +146,54 @@ def pilot(
     scenario = _built(raws[0])
     known = {kpi.key: kpi for kpi in contact_kpis(Layout.of(scenario).people)}
     kpis = [known[key] for key in wanted.kpis if key in known]
-    days = list(watched(pilot_days(raws, replications, wanted.share, wanted.kpis), len(raws), f"{title}: pilot"))
+    every_day = pilot_days(raws, replications, wanted.share, (*wanted.kpis, SAME))
+    days = list(watched(every_day, len(raws), f"{title}: pilot"))
+    if look:
+        look(days)
+    sure = scenario.confidence if confidence is None else confidence
     moved = {name: heads(changes(raw, raws[0])) for name, raw in zip(names[1:], raws[1:], strict=True)}
     every = [
         each
         for name, own in zip(names[1:], days[1:], strict=True)
-        for each in found(name, kpis, own, days[0], wanted, moved[name], scenario.days, scenario.confidence,
-                          scenario.seed)
-    ]  # fmt: skip
+        for each in found(name, kpis, own, days[0], wanted, moved[name], scenario.days, sure, scenario.seed)
+    ]
     if not every:
         raise Refused("command line: pilot: there are no contacts or answers to judge a pilot by")
-    return Pilot(wanted, every, scenario.days, replications, scenario.confidence,
-                 {name: keys for name, keys in moved.items() if keys})  # fmt: skip
+    return Pilot(wanted, every, scenario.days, replications, sure, {name: keys for name, keys in moved.items() if keys})
+
+
+def again(
+    runs: Sequence[Side], places: Sequence[str], wanted: Asked, settings: Mapping[str, str], confidence: float
+) -> Pilot:
+    """The pilots of saved runs, which do not keep what each caller lived through and so are simulated again.
+
+    Raises Refused for runs that have Python of their own, cannot be paired, or come out otherwise than they are saved.
+    """
+    import numpy as np
+
+    from sim.loading.refusal import Refused, one_line
+
+    raws, names = [run.config for run in runs], [run.name for run in runs]
+    for run, place in zip(runs, places, strict=True):
+        if run.config.get("python"):
+            raise Refused(
+                f"{place}: pilot: runs Python of its own; simulate it here: compare +scenario=NAME 'with=[...]'"
+            )
+    try:
+        check(raws, names, settings)
+    except ValueError as error:
+        raise Refused(f"command line: pilot: saved runs cannot be simulated again: {one_line(error, 150)}") from error
+    replications = min(len(run.numbers) for run in runs)
+
+    def look(days: Sequence[PilotDays]) -> None:
+        for run, place, own in zip(runs, places, days, strict=True):
+            top, bottom = run.sums[SAME]
+            kept = np.stack([top, bottom], axis=1)[:replications]
+            if not np.allclose(own.days[SAME][:, 1:3], kept, rtol=1e-6):
+                why = "another version of the program, or changed files"
+                raise Refused(f"{place}: pilot: comes out otherwise when it is simulated again ({why})")
+
+    return pilot(raws, names, wanted, replications, "saved runs", confidence, look)
 
 
 def told(pilot: Pilot | None) -> dict[str, Any]:

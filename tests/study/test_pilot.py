@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -248,6 +249,29 @@ def test_without_a_pilot_there_is_none(desk: Path, words: list[str]) -> None:
     assert "pilot" not in json.loads(Path("found/study.json").read_text())
 
 
+def test_saved_runs_are_simulated_again(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change = "queues.voice.talk.mean_s=150"
+    assert main(["tiny", "report=tables", "output=one"]) == main(["tiny", change, "report=tables", "output=two"]) == 0
+    words = ["pilot=true", "pilot.max_days=5", "pilot.kpi=csat_surveyed,service_level"]
+    assert main(["compare", "one", "two", *words, "output=saved"]) == 0
+    assert main(["compare", "tiny", f"with=[{change}]", *words, "replications=3", "output=here"]) == 0
+    assert Path("saved/pilot.csv").read_bytes() == Path("here/pilot.csv").read_bytes()
+    assert "pilot=true" in json.loads(Path("saved/study.json").read_text())["command"]
+    config = Path("two/config.yaml")
+    config.write_text(config.read_text().replace("mean_s: 150", "mean_s: 151"))
+    assert main(["tiny", "seed=2", "report=tables", "output=three"]) == 0
+    shutil.copytree("one", "four")
+    Path("four/config.yaml").write_text(Path("one/config.yaml").read_text().replace("agents: 6", "agents: -6"))
+    capsys.readouterr()
+    for folder, line in (("two", "two: pilot: comes out otherwise when it is simulated again"),
+                         ("four", "pilot: saved runs cannot be simulated again: teams.front.agents"),
+                         ("three", "no pilot can compare B with A: their seeds differ (1 and 2)")):  # fmt: skip
+        assert main(["compare", "one", folder, *words, "output=found"]) == 2
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 1 and line in told[0], told
+    assert not Path("found").exists()
+
+
 WITH = "with=[teams.front.agents=9]"
 BAD = [
     (["tiny", WITH, "pilot=maybe"], "pilot=maybe: needs true or false"),
@@ -261,7 +285,6 @@ BAD = [
     (["tiny", WITH, "pilot.kpi=csat"], "pilot.kpi=csat: a pilot is judged by csat_surveyed"),
     (["tiny", "behavior=none", WITH, "pilot.kpi=csat_surveyed"], "A has no such figure: its people do not count"),
     (["tiny", "with=[demand.scale=1.1]", "pilot=true"], "no pilot can compare B with A: their demand differs"),
-    (["one", "two", "pilot=true"], "saved runs do not keep what each caller lived through"),
 ]
 
 
