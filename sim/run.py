@@ -66,7 +66,10 @@ class Model(NamedTuple):
             return asked
         if self.scenario.python is not None:
             return "simpy"
-        contacts = estimated_contacts(self.scenario) * self.scenario.replications
+        replications, precision = self.scenario.replications, self.scenario.precision
+        if precision is not None:  # more than that cannot be expected before the first look
+            replications = precision.first_batch(replications)
+        contacts = estimated_contacts(self.scenario) * replications
         if contacts < LOADING_PAYS:
             return "simpy"
         if contacts >= COMPILING_PAYS:

@@ -11,21 +11,17 @@ import time
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 import sim
 from sim.cli import interrupts, precision, sampling
 from sim.cli.errors import say
-from sim.cli.progress import progress, so_far
-from sim.clocks.script import join
-from sim.clocks.user_code import UserCodeError
-from sim.loading import Refused
+from sim.cli.replicate import replicate
 from sim.loading.check import Loaded
 from sim.loading.places import scenarios, shown
 from sim.measure import Layout, Tally
-from sim.measure.counts import Counting
 from sim.report import RunInfo, print_summary, write_report
 from sim.report.about import Goals
 from sim.report.run_folder import RunFolder, free_place
@@ -34,12 +30,9 @@ from sim.run import Model
 from sim.scenario import Scenario
 from sim.study.kept import NAME as KEPT
 from sim.study.kept import digest, keep
-from sim.study.observed import Observed, Observing
-from sim.study.stopping import Reached, Stopping
+from sim.study.stopping import Reached
 
 PACKAGES = ("simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
-MOST_CELLS = 500_000
-"""Intervals in all replications up to which every replication keeps its own by interval."""
 
 
 def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
@@ -88,82 +81,6 @@ def _only_files() -> None:
     """Tell Matplotlib that we write files: which windows it could open, and where it keeps fonts, is all one to us."""
     os.environ["MPLBACKEND"] = "agg"
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-
-
-class Replicated(NamedTuple):
-    """The replications of a run."""
-
-    tally: Tally
-    observed: Observed
-    asked: int
-    """replications the run was to have; with a precision and stopped by hand, as far as could be told"""
-    reached: Reached | None
-    """what came of the precision asked for; None where none was"""
-    warnings: list[str]
-
-
-def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
-    """The scenario's replications counted, their tables written as asked.
-
-    KeyboardInterrupt before the first replication is done goes on to the caller.
-    """
-    from sim.measure.tables import fact_tables
-
-    scenario = model.scenario
-    tally = Tally(layout)
-    observing = Observing(layout, layout.bins * scenario.replications <= MOST_CELLS)
-    stopping = Stopping.of(scenario, tally)
-    planned = scenario.sampling.whole(scenario.replications)
-    numbers = range(planned) if stopping is None else stopping.numbers()
-
-    def look() -> tuple[int, str]:
-        if stopping is None:
-            return planned, so_far(tally)
-        return stopping.expected(), precision.so_far(stopping)
-
-    def writes(replication: int) -> bool:
-        return scenario.tables == "all" or (scenario.tables == "first" and replication == 0)
-
-    try:
-        for replication in progress(numbers, f"{scenario.name} ({model.engine} clock)", tally, look):
-            if interrupts.asked():  # Ctrl-C came where Python could not raise it
-                raise KeyboardInterrupt
-            counting = Counting(layout, model.agents, model.schedule(replication))
-            kept = []
-            for told in model.portions(replication):
-                counting.add(told.left, told.was, told.queued, told.met)
-                if writes(replication):
-                    kept.append(told)
-            with interrupts.held():
-                counts = counting.counts(told.end)
-                tally.add(counts, replication)
-                observing.add(counts, replication)
-                if kept:
-                    facts = model.facts(replication, join(kept))
-                    tables = fact_tables(facts, list(scenario.queues), list(scenario.teams), replication)
-                    folder.write_tables(tables, replication)
-    except UserCodeError as error:
-        raise Refused(str(error)) from error
-    except KeyboardInterrupt:
-        if not tally.count:
-            raise
-        return _by_hand(tally, observing.observed(), scenario, stopping)
-    observed = observing.observed()
-    if stopping is None:
-        return Replicated(tally, observed, planned, None, [])
-    reached = stopping.reached()
-    return Replicated(tally, observed, tally.count, reached, precision.warnings(reached))
-
-
-def _by_hand(tally: Tally, observed: Observed, scenario: Scenario, stopping: Stopping | None) -> Replicated:
-    """What is done of a run that somebody has stopped, which says so."""
-    told = f"stopped by hand after {tally.count} of "
-    if stopping is None:
-        planned = scenario.sampling.whole(scenario.replications)
-        return Replicated(tally, observed, planned, None, [f"{told}{planned} replications"])
-    asked, reached = max(stopping.expected(), tally.count + 1), stopping.reached()
-    warning = f"{told}about {asked} replications: {precision.distance(reached)}"
-    return Replicated(tally, observed, asked, reached, [warning])
 
 
 def run_info(

@@ -84,8 +84,8 @@ def perform(work: Callable[[T], R], tasks: Sequence[T], execution: Execution) ->
                 handed = place + 1
             for place, result in pool.finished():
                 done += 1
+                whole = done == len(tasks)
                 yield place, result
-        whole = True
     finally:
         pool.close(whole)
 

@@ -12,9 +12,9 @@ from sim.study.execution import STRIKES, Lost
 IDLE_S = 60
 """Seconds after which a process that has nothing to do ends."""
 ENVIRONMENT = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
 )
-"""There are as many processes as cores."""
+"""There are as many processes as cores. Not Numba's: kept machine code is for its settings."""
 APART = 2
 """Times that a process was killed while a task was in hand, from which on it is tried with no other beside it: only
 what is then killed is held against it."""
