@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from types import FrameType
 from typing import Any
 
 from sim.study.execution import STRIKES, Lost
@@ -133,12 +136,27 @@ def _leave_ctrl_c() -> None:
 
 @contextmanager
 def without_ctrl_c() -> Iterator[None]:
-    """Processes begun here do not hear Ctrl-C, not even while they start; here it is heard after that."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """A library starts its processes and threads whole or not at all: Ctrl-C is heard after that.
+
+    The processes do not hear it, not even while they start.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    heard: list[tuple[int, FrameType | None]] = []
+    before = signal.getsignal(signal.SIGINT)
+    masks = hasattr(signal, "pthread_sigmask")
+    if masks:
+        resource_tracker.ensure_running()  # which, when it is started later, takes the mask away
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if callable(before):
+        signal.signal(signal.SIGINT, lambda number, frame: heard.append((number, frame)))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if callable(before):
+            signal.signal(signal.SIGINT, before)
+    if heard and callable(before):
+        before(*heard[0])
