@@ -36,6 +36,7 @@ VERBS = {
     "sweep": Verb("sim.cli.sweep", "+scenario=NAME ...", "a scenario at many points, and how its figures trade off"),
     "compare": Verb("sim.cli.compare", "FOLDER FOLDER ...", "what differs between runs, and what of it is no chance"),
     "choose": Verb("sim.cli.choose", "+scenario=NAME KEY=V,V ...", "the best point, and how sure that is"),
+    "optimize": Verb("sim.cli.optimize", "+scenario=NAME KEY=LOW:HIGH ...", "a search for good points among very many"),
     "sensitivity": Verb(
         "sim.cli.sensitivity", "+scenario=NAME ...", "how far each coefficient of behavior moves the figures"
     ),

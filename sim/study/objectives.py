@@ -9,18 +9,8 @@ from typing import NamedTuple
 
 from sim.loading.refusal import Refused, did_you_mean
 from sim.measure.kpis import Kpi
-from sim.study.compare import MEASURES
-from sim.study.observed import DAY_MET, OPERATING
+from sim.study.pareto import direction
 
-LESS = frozenset((
-    OPERATING, "total_cost", "paid_cost", "contact_cost", "goodwill_cost", "value_lost", "cost_per_contact",
-    "paid_hours", "scheduled_hours", "abandoned", "lost_rate", "churn", "churn_rate", "redial_rate", "wait_mean_s",
-    "longest_wait_s", "time_to_answer_s", "customer_wait_s", "effort", "agitation", "pressure", "p_wait", "block_rate",
-))  # fmt: skip
-"""KPIs of which less is better, beside those that runs are compared by."""
-MORE = frozenset((DAY_MET.key, "net", "net_per_week", "csat_said", "resolution_rate", "customer_service_level",
-                  "reach_rate", "energy", "handled"))  # fmt: skip
-"""KPIs of which more is better, beside those."""
 _LIMIT = re.compile(r"\s*([A-Za-z_]\w*)\s*(>=|<=)\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(%?)\s*")
 
 
@@ -59,13 +49,6 @@ class Limit(NamedTuple):
     def word(self) -> str:
         """As it is written on the command line."""
         return f"{self.key}{'>=' if self.sign > 0 else '<='}{self.value:g}"
-
-
-def direction(key: str) -> int:
-    """1: more of a KPI is better, -1: less, 0: neither by itself."""
-    if key in LESS or key in MORE:
-        return -1 if key in LESS else 1
-    return next((measure.direction for measure in MEASURES if measure.key == key), 0)
 
 
 def objectives(text: str, setting: str, kpis: Sequence[Kpi]) -> tuple[Objective, ...]:
