@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
+from sim.calibrate.log import ContactLog
 from sim.record import NOBODY, Facts, Outcome
 from sim.scenario import Scenario
 
@@ -71,3 +72,8 @@ def contacts_from(facts: Facts, scenario: Scenario, first: dt.date | None = None
             pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row"), pl.lit(0, dtype=pl.Int16).alias("file")
         )
     )
+
+
+def log_from(facts: Facts, scenario: Scenario, first: dt.date | None = None) -> ContactLog:
+    """The same as a log."""
+    return ContactLog.of(contacts_from(facts, scenario, first))

@@ -68,7 +68,7 @@ def on_logit(share: float, se: float, n: int, note: str = "") -> Estimate:
     inner = share * (1.0 - share)
     if not inner > 0.0:
         return Estimate(share, max(0.0, share - Z95 * se), min(1.0, share + Z95 * se), se, n, note)
-    at, width = math.log(share / (1.0 - share)), Z95 * se / inner
+    at, width = math.log(share / (1.0 - share)), min(Z95 * se / inner, 500.0)
     return Estimate(share, 1.0 / (1.0 + math.exp(width - at)), 1.0 / (1.0 + math.exp(-width - at)), se, n, note)
 
 

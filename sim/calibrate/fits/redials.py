@@ -23,6 +23,8 @@ LEAST_BACK = 10
 """of them who came back, from which a delay is fitted"""
 BINS = 80
 MOST_SIGMA = 4.0
+ONCE = 0.005
+"""where fewer than this share of callers call again, ids do not tell callers"""
 
 
 class CallingAgain(NamedTuple):
@@ -180,9 +182,15 @@ def fit_resolution(contacts: pl.DataFrame, queue: str, known: pl.DataFrame | Non
     own = known.filter(handled & (pl.col("seen") >= REPEAT_WINDOW_S))
     back = int((own["gap"] <= REPEAT_WINDOW_S).sum())
     told = contacts.filter(handled)["resolved"].drop_nulls()
-    none = "no handled contact with a known caller that ended 7 days before the end of the log"
+    measured = unknown("no handled contact with a known caller that ended 7 days before the end of the log")
+    if own.height and back < ONCE * own.height:
+        measured = unknown(
+            f"{back} of {own.height} callers called again: their ids seem to be new with every call", own.height
+        )
+    elif own.height:
+        measured = share_of(own.height - back, own.height, f"{own.height} handled contacts")
     return Resolution(
-        share_of(own.height - back, own.height, f"{own.height} handled contacts" if own.height else none),
+        measured,
         share_of(int(told.sum()), len(told), f"{len(told)} handled contacts" if len(told) else "not in the log"),
     )
 

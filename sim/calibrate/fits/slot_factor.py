@@ -11,7 +11,7 @@ from sim.calibrate.fits.estimate import Z95, Estimate, Flags, Floats, unknown
 
 GROUPS = 20
 """parts into which the days are put for the jackknife"""
-LAGS = 16
+LAGS = 48
 """longest distance between two intervals that is looked at"""
 FAR = 0.93
 """largest lag-1 correlation: beyond, a day factor says the same"""
@@ -39,7 +39,7 @@ def fit_slot_factor(counts: Counts, open_slots: Flags) -> SlotFit:
 
     With e = count / weekday's mean - 1, two intervals h apart on a day have covariance (1 + v) exp(s^2 r^h) - 1,
     about v + s^2 r^h; at h = 0 Poisson noise 1 / mean comes on top. (v, s^2, r) by least squares on the covariances
-    at lags 0 to 16, weighted by expected counts; standard errors by a jackknife over 20 groups of days. Left out
+    at all lags, weighted by expected counts; standard errors by a jackknife over 20 groups of days. Left out
     where s^2 is less than 2.5 standard errors above 0. Source of the model: the scenario's `slot_factor`; Ibrahim,
     Ye, L'Ecuyer and Shen (2016), International Journal of Forecasting 32, review such correlation.
     """

@@ -1,0 +1,278 @@
+"""All fits of one log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from sim.calibrate.fits.agents import Learning, ShortCalls, Speeds, fit_learning, fit_speeds, flag_short_calls
+from sim.calibrate.fits.arrivals import Arrivals, fit_arrivals
+from sim.calibrate.fits.calendar import Calendar, fit_calendar
+from sim.calibrate.fits.closing import Closing, fit_closing
+from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
+from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
+from sim.calibrate.fits.handle import Handle, fit_handle
+from sim.calibrate.fits.match import DEFAULT_PATIENCE_S, cells_of, fit_patience_by_matching, match_heads
+from sim.calibrate.fits.patience import Patience, fit_patience
+from sim.calibrate.fits.presence import fit_presence
+from sim.calibrate.fits.redials import (
+    CallingAgain,
+    Resolution,
+    first_share,
+    fit_redials,
+    fit_repeats,
+    fit_resolution,
+    following,
+)
+from sim.calibrate.fits.staffing import Staffing, TeamStaff, fit_staffing, whole_heads
+
+PARTS = ("talk", "hold", "wrap")
+WELL_COUNTED = 12.0
+"""calls in an interval over all days of a weekday, from which half hours are fine enough to be fitted"""
+
+
+class QueueFit(NamedTuple):
+    """All about one queue."""
+
+    arrivals: Arrivals
+    handle: dict[str, Handle]
+    """by part; {} for an interval report"""
+    aht: Estimate
+    """mean handle time, seconds"""
+    patience: Patience
+    redials: CallingAgain | None
+    """None for an interval report"""
+    repeats: CallingAgain | None
+    resolution: Resolution | None
+    closing: Closing | None
+
+
+class Fitted(NamedTuple):
+    """All figures of one log."""
+
+    kind: str
+    """contacts or intervals"""
+    calendar: Calendar
+    queues: dict[str, QueueFit]
+    speeds: Speeds | None
+    learning: Learning | None
+    short_calls: ShortCalls | None
+    staffing: Staffing | None
+    rows: int
+    missing: tuple[str, ...]
+    """what could not be fitted, and why, a sentence each"""
+
+    @property
+    def interval_min(self) -> int:
+        return self.calendar.interval_min
+
+
+def fit_contacts(
+    contacts: pl.DataFrame, interval_min: int | None = None, keep: bool | Collection[dt.date] = False
+) -> Fitted:
+    """All fits of a log of contacts (columns of `sim.calibrate.log.CONTACTS`).
+
+    Days first: handle times, patience, agents and staffing rest on regular days. Intervals of 30 minutes, or of 60
+    where half hours have few calls, unless told. Errors: ValueError if there are no contacts.
+    """
+    if contacts.is_empty():
+        raise ValueError("no contacts")
+    if interval_min is None:
+        interval_min = _fine_enough(contacts)
+    counts = count_contacts(contacts, interval_min)
+    calendar = fit_calendar(counts, keep)
+    days = [calendar.dates[i] for i in calendar.regular]
+    regular = contacts.filter(pl.col("arrived").dt.date().is_in(days)) if calendar.odd else contacts
+    known = following(contacts, calendar)
+    redials = {queue: fit_redials(contacts, queue, known) for queue in counts}
+    first = count_contacts(first_share(contacts, redials, known), interval_min, "first")
+    speeds = fit_speeds(regular)
+    queues = {}
+    for queue, own in counts.items():
+        part = regular.filter(pl.col("queue") == queue)
+        again = own if redials[queue].identified.value is None else first[queue]
+        queues[queue] = QueueFit(
+            fit_arrivals(own, calendar, None if again is own else again),
+            {name: fit_handle(part, queue, name, speeds) for name in PARTS},
+            _aht(part),
+            fit_patience(part, queue),
+            redials[queue],
+            fit_repeats(contacts, queue, known),
+            fit_resolution(contacts, queue, known),
+            fit_closing(part, calendar, queue),
+        )
+    missing: list[str] = []
+    try:
+        staffing: Staffing | None = fit_staffing(regular, calendar, fit_presence(regular))
+    except ValueError as error:
+        staffing = _staff_by_waits(queues, _mean_waits(regular, calendar), calendar)
+        missing.append(f"staffing from presence: {error}; heads are matched to the waits instead")
+    return Fitted(
+        "contacts", calendar, queues, speeds, fit_learning(regular), flag_short_calls(regular), staffing,
+        contacts.height, (*missing, *_missing(queues, speeds)),
+    )  # fmt: skip
+
+
+def fit_intervals(intervals: pl.DataFrame, keep: bool | Collection[dt.date] = False) -> Fitted:
+    """All fits of an interval report (columns of `sim.calibrate.log.INTERVALS`).
+
+    Arrivals from `offered` (from handled and abandoned where it is missing), handle time from `aht_s` (the mean only),
+    patience by matching abandonment, staffing from `staffed`, else from occupancy, else by matching the mean wait.
+    Errors: ValueError if there are no counts.
+    """
+    intervals = intervals.with_columns(
+        pl.coalesce("offered", pl.col("handled") + pl.col("abandoned").fill_null(0.0)).alias("offered")
+    )
+    counts = count_intervals(intervals)
+    if not counts:
+        raise ValueError("no interval says how many contacts were offered, or handled")
+    calendar = fit_calendar(counts, keep)
+    days = [calendar.dates[i] for i in calendar.regular]
+    regular = intervals.filter(pl.col("start").dt.date().is_in(days))
+    queues = {}
+    for queue, own in counts.items():
+        patience = fit_patience_by_matching(cells_of(regular, queue), queue)
+        aht = _mean_handle(regular.filter(pl.col("queue") == queue))
+        queues[queue] = QueueFit(fit_arrivals(own, calendar), {}, aht, patience, None, None, None, None)
+    staffing = _staff_as_told(regular, calendar, queues)
+    return Fitted(
+        "intervals", calendar, queues, None, None, None, staffing, intervals.height,
+        (
+            "the laws of talk, hold and wrap-up: a report has means only",
+            "agents' speeds, redials, repeats, resolution: not in a report by interval, so all contacts count as first",
+            *_missing(queues, None),
+        ),
+    )  # fmt: skip
+
+
+def _fine_enough(contacts: pl.DataFrame) -> int:
+    cells = contacts.group_by(
+        "queue", pl.col("arrived").dt.weekday().alias("day"), (pl.col("arrived").dt.hour()).alias("hour")
+    ).agg(n=pl.len())
+    busy = cells.filter(pl.col("n") >= 0.05 * pl.col("n").max().over("queue"))
+    median = busy["n"].median()
+    return 30 if isinstance(median, int | float) and median / 2.0 >= WELL_COUNTED else 60
+
+
+def _aht(own: pl.DataFrame) -> Estimate:
+    handle = own.filter(pl.col("outcome") == "handled").select(
+        handle=pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
+    )["handle"].drop_nulls()  # fmt: skip
+    mean, sd = handle.mean(), handle.std()
+    if not isinstance(mean, float) or not mean or not isinstance(sd, float):
+        return unknown("no handle times in the log", len(handle))
+    return on_log(mean, sd / mean / len(handle) ** 0.5, len(handle), f"{len(handle)} contacts")
+
+
+def _mean_handle(own: pl.DataFrame) -> Estimate:
+    """Mean handle time, intervals weighted by contacts handled; its error from how the days' means differ."""
+    rows = own.select("start", n=pl.coalesce("handled", "offered"), aht="aht_s").drop_nulls().filter(pl.col("n") > 0)
+    if rows.is_empty():
+        return unknown("no handle times in the report")
+    days = rows.group_by(pl.col("start").dt.date()).agg(n=pl.col("n").sum(), spent=(pl.col("n") * pl.col("aht")).sum())
+    n, spent = days["n"].to_numpy(), days["spent"].to_numpy()
+    mean = float(spent.sum() / n.sum())
+    if len(n) < 2 or mean <= 0:
+        return Estimate(mean, None, None, None, rows.height, f"{rows.height} intervals of one day")
+    off = spent - mean * n
+    se = float(np.sqrt((off**2).sum() * len(n) / (len(n) - 1.0)) / n.sum())
+    return on_log(mean, se / mean, rows.height, f"{rows.height} intervals, {n.sum():.0f} contacts on {len(n)} days")
+
+
+def _mean_waits(contacts: pl.DataFrame, calendar: Calendar) -> dict[str, Counts]:
+    """Mean wait by queue, day and interval; nan where nobody came."""
+    waited = contacts.filter(pl.col("outcome").is_in(["handled", "abandoned"])).with_columns(
+        pl.col("wait_s").fill_null(0.0)
+    )
+    seconds = count_contacts(waited, calendar.interval_min, "wait_s")
+    callers = count_contacts(waited, calendar.interval_min)
+    return {queue: own._replace(n=_ratio(seconds, queue, own)) for queue, own in callers.items()}
+
+
+def _ratio(seconds: dict[str, Counts], queue: str, callers: Counts) -> Floats:
+    place = {date: i for i, date in enumerate(callers.dates)}
+    above = np.zeros(callers.n.shape)
+    if queue in seconds:
+        for i, date in enumerate(seconds[queue].dates):
+            above[place[date]] = seconds[queue].n[i]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(above / callers.n)
+
+
+def _staff_by_waits(queues: dict[str, QueueFit], waits: dict[str, Counts], calendar: Calendar) -> Staffing | None:
+    """A team for each queue with the heads for which Erlang A has the mean wait of each weekday's intervals."""
+    tables: dict[str, Floats] = {}
+    for queue, fit in queues.items():
+        if fit.aht.value is None or queue not in waits:
+            continue
+        table = np.zeros((7, 1440 // calendar.interval_min))
+        own = waits[queue]
+        patience = fit.patience.mean.value or DEFAULT_PATIENCE_S
+        for day, slot in zip(*np.nonzero(fit.arrivals.offered_per_hour > 0), strict=True):
+            here = own.n[own.weekday == day][:, slot]
+            here = here[np.isfinite(here)]
+            if len(here):
+                rate = float(fit.arrivals.offered_per_hour[day, slot]) / 3600.0
+                table[day, slot] = match_heads(rate, fit.aht.value, patience, float(here.mean()))
+        tables[queue] = table
+    note = "heads for which Erlang A has the measured mean wait of each interval: no agents in the log"
+    return _one_team_each(tables, calendar, note) if tables else None
+
+
+def _staff_as_told(intervals: pl.DataFrame, calendar: Calendar, queues: dict[str, QueueFit]) -> Staffing | None:
+    busy = pl.col("handled") * pl.col("aht_s") / (pl.col("occupancy") * pl.col("length_s"))
+    told = intervals.with_columns(agents=pl.coalesce("staffed", busy)).filter(pl.col("agents").is_finite())
+    slot = (pl.col("start").dt.hour().cast(pl.Int64) * 60 + pl.col("start").dt.minute()) // calendar.interval_min
+    means = told.group_by("queue", day=pl.col("start").dt.weekday().cast(pl.Int64) - 1, slot=slot).agg(
+        pl.col("agents").mean()
+    )
+    tables: dict[str, Floats] = {}
+    for (queue,), own in means.group_by("queue", maintain_order=True):
+        table = np.zeros((7, 1440 // calendar.interval_min))
+        table[own["day"].to_numpy(), own["slot"].to_numpy()] = own["agents"].to_numpy()
+        tables[str(queue)] = table
+    if tables:
+        return _one_team_each(tables, calendar, "agents as the report has them (staffed, or by its occupancy)")
+    asa = intervals.drop_nulls(["asa_s", "handled"]).with_columns(seconds=pl.col("asa_s") * pl.col("handled"))
+    if asa.is_empty():
+        return None
+    callers = count_intervals(asa, "handled")
+    seconds = count_intervals(asa, "seconds")
+    waits = {queue: own._replace(n=_ratio(seconds, queue, own)) for queue, own in callers.items()}
+    return _staff_by_waits(queues, waits, calendar)
+
+
+def _one_team_each(tables: dict[str, Floats], calendar: Calendar, note: str) -> Staffing:
+    skills = tuple((queue,) for queue in tables)
+    opened = {queue: calendar.open_slots(queue) for queue in tables}
+    heads = whole_heads(np.array(list(tables.values())), skills, opened, 0.0)
+    teams = tuple(
+        TeamStaff(own, table, np.full(table.shape, np.nan), whole, 0)
+        for own, table, whole in zip(skills, tables.values(), heads, strict=True)
+    )
+    return Staffing(calendar.interval_min, teams, 0.0, np.ones(24), None, note)
+
+
+def _missing(queues: dict[str, QueueFit], speeds: Speeds | None) -> list[str]:
+    said = []
+    for queue, fit in queues.items():
+        figures: list[tuple[str, object, str]] = [
+            ("day factor", fit.arrivals.day_factor.shape.value, fit.arrivals.day_factor.shape.note),
+            ("patience", fit.patience.asks, fit.patience.note),
+        ]
+        figures += [(name, own.asks, own.note) for name, own in fit.handle.items()]
+        if fit.redials is not None:
+            figures.append(("redials", fit.redials.probability.value, fit.redials.note))
+        if fit.repeats is not None:
+            figures.append(("repeat calls", fit.repeats.probability.value, fit.repeats.note))
+        said += [f"{queue}, {name}: {note}" for name, value, note in figures if value is None]
+    if speeds is not None and speeds.spread.value is None:
+        said.append(f"agents' speeds: {speeds.note}")
+    return said
+
+
+__all__ = ["Fitted", "QueueFit", "fit_contacts", "fit_intervals"]
