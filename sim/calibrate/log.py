@@ -84,7 +84,12 @@ class FileRead(NamedTuple):
     columns: Mapping[str, str] = {}
     """our meaning -> the file's column; several columns are joined by " + " """
     written: str = ""
-    """how it is written, in words: CSV with ';', UTF-8, decimal comma"""
+    """how it is written, in words: text with ';', UTF-8"""
+    delimiter: str = ""
+    decimal: str = "."
+    date_order: str = "ymd"
+    utc: bool = False
+    """whether its times are UTC"""
 
 
 @dataclass(frozen=True)

@@ -238,3 +238,56 @@ def test_words_of_outcome_that_are_not_known(tmp_path: Path) -> None:
     mapping = put(tmp_path, "map.yaml", "outcomes: {zapped: blocked}\n")
     log = calls(tmp_path, "start,wait,outcome\n" + rows, mapping=mapping)
     assert (log.contacts["outcome"] == "blocked").sum() == 10
+
+
+CDR = (
+    '"calldate","src","duration","billsec","disposition"\n"2026-03-02 09:00:01","111","95","80","ANSWERED"\n'
+    '"2026-03-02 09:01:01","112","35","0","NO ANSWER"\n"2026-03-02 09:02:01","113","3","0","BUSY"\n'
+)
+
+
+def test_the_whole_of_a_call_and_its_talk_give_the_wait(tmp_path: Path) -> None:
+    """As in the call records of Asterisk."""
+    log = calls(tmp_path, CDR)
+    assert log.contacts["wait_s"].to_list() == [15.0, 35.0, 3.0]
+    assert log.contacts["talk_s"].to_list() == [80.0, None, None]
+    assert log.contacts["outcome"].to_list() == ["handled", "abandoned", "blocked"]
+
+
+@pytest.mark.parametrize(("lost", "talk"), [("40", 100.0), ("0", 120.0)])
+def test_whether_a_duration_holds_the_wait_is_seen_of_those_who_hung_up(
+    tmp_path: Path, lost: str, talk: float
+) -> None:
+    text = f"start,wait,duration,outcome\n2026-03-02 09:00:00,20,120,answered\n2026-03-02 09:01:00,40,{lost},lost\n"
+    log = calls(tmp_path, text)
+    assert log.contacts["talk_s"].to_list() == [talk, None]
+    assert any("duration" in sentence for sentence in log.notes.guessed[1:])
+
+
+def test_start_wait_and_end(tmp_path: Path) -> None:
+    text = "start,wait,end,outcome\n2026-03-02 09:00:00,20,2026-03-02 09:03:00,answered\n"
+    assert calls(tmp_path, text).contacts["talk_s"].to_list() == [160.0]
+
+
+def test_hold_longer_than_the_call(tmp_path: Path) -> None:
+    text = "start,wait,handle,hold,outcome\n" + "2026-03-02 09:00:00,20,100,10,answered\n" * 20
+    text += "2026-03-02 09:30:00,20,100,110,answered\n"
+    log = calls(tmp_path, text)
+    assert "hold and wrap-up are longer than the whole" in {odd.reason for odd in log.notes.left_out}
+
+
+def test_clocks_that_change_during_a_wait(tmp_path: Path) -> None:
+    text = "start,answer time,agent\n2026-10-25 02:59:30,2026-10-25 02:00:10,A\n"
+    text += "2026-03-29 01:59:50,2026-03-29 03:00:20,B\n"
+    log = calls(tmp_path, text, timezone="Europe/Berlin")
+    assert log.contacts["wait_s"].to_list() == [30.0, 40.0]
+    assert "runs twice" in log.notes.kept[-1].reason
+
+
+def test_offsets_without_a_zone_stay_as_written(tmp_path: Path) -> None:
+    text = "start,answer time,agent\n2026-03-02T09:00:00+01:00,2026-03-02T08:00:30Z,A\n"
+    log = calls(tmp_path, text)
+    assert log.contacts.select("arrived", "wait_s").row(0) == (datetime(2026, 3, 2, 9), 30.0)
+    assert any("carry their offset" in sentence for sentence in log.notes.guessed)
+    log = calls(tmp_path, text, timezone="America/New_York")
+    assert log.contacts["arrived"][0] == datetime(2026, 3, 2, 3)

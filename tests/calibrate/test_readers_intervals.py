@@ -82,6 +82,11 @@ def test_utc_intervals_over_the_change_of_clocks(tmp_path: Path) -> None:
     ]
 
 
+def test_offsets_of_intervals_are_told(tmp_path: Path) -> None:
+    text = "start,offered,aht\n2026-03-02T09:00:00Z,5,200\n2026-03-02T09:30:00Z,5,200\n"
+    assert any("carry their offset" in sentence for sentence in counts(tmp_path, text).notes.guessed)
+
+
 def test_calls_and_intervals_do_not_go_together(tmp_path: Path) -> None:
     report = put(tmp_path, "report.csv", REPORT)
     log = put(tmp_path, "calls.csv", "start,wait,outcome\n2026-03-02 09:00:00,5,lost\n2026-03-02 09:01:00,5,lost\n")

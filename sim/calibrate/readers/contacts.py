@@ -21,6 +21,7 @@ FAR = pl.duration(days=366)
 """A time this far, and five times the middle half's span, outside of the middle half is none of the file's."""
 ID = "id"
 """The contact's own number, kept until duplicates are found."""
+TOLD = ("wait_s", "talk_s", "handle_s", "total_s", "hold_s", "wrap_s")
 ROUNDING_S = 1.0
 """Differences that are negative by less than this are 0: clocks that round."""
 
@@ -155,12 +156,12 @@ def _durations(values: Values, base: Moment, guessed: list[str]) -> list[pl.Seri
     """The durations that are told or follow from two moments; null where neither."""
     nothing = pl.Series([None] * values.table.frame.height, dtype=pl.Float64)
     answered, ended, gone = (values.moment(name, base) for name in ("answered", "ended", "abandoned_at"))
-    told = {name: values.seconds(name) for name in ("wait_s", "talk_s", "handle_s", "hold_s", "wrap_s")}
+    told = {name: values.seconds(name) for name in TOLD}
     to_answer = _between(base, answered, values.zone) if answered else nothing
     to_end = _between(base, ended, values.zone) if ended else nothing
     to_gone = _between(base, gone, values.zone) if gone else nothing
     served = _between(answered, ended, values.zone) if answered and ended else nothing
-    if told["wait_s"] is None and not (answered or ended or gone):
+    if told["wait_s"] is None and told["total_s"] is None and not (answered or ended or gone):
         guessed.append("no column tells how long callers waited: wait_s is empty")
     return [
         *((nothing if series is None else series).alias(f"__{name}") for name, series in told.items()),
@@ -171,15 +172,15 @@ def _durations(values: Values, base: Moment, guessed: list[str]) -> list[pl.Seri
 def _settled(frame: pl.DataFrame, guessed: list[str]) -> pl.DataFrame:
     """The frame with wait, talk, hold and wrap as the log has them."""
     handled, abandoned = pl.col("__outcome") == HANDLED, pl.col("__outcome") == ABANDONED
-    by_difference = pl.when(handled).then(pl.col("__to_answer")).otherwise(pl.coalesce("__to_gone", "__to_end"))
+    frame = _with_total(frame, guessed)
+    to_end, hold = pl.coalesce("__to_end", "__whole"), pl.col("__hold_s").fill_null(0)
+    to_answer = pl.coalesce("__to_answer", pl.col("__whole") - pl.col("__talk_s") - hold)
+    by_difference = pl.when(handled).then(to_answer).otherwise(pl.coalesce("__to_gone", to_end))
     wait = pl.coalesce("__wait_s", by_difference)
     talk = pl.coalesce(
-        pl.when(pl.col("__talk_s").is_not_null()).then(pl.col("__talk_s")),
-        pl.when(pl.col("__wrap_s").is_not_null()).then(
-            pl.col("__handle_s") - pl.col("__wrap_s") - pl.col("__hold_s").fill_null(0)
-        ),
-        pl.col("__handle_s") - pl.col("__hold_s").fill_null(0),
-        pl.col("__served") - pl.col("__hold_s").fill_null(0),
+        pl.col("__talk_s"),
+        pl.col("__handle_s") - pl.col("__wrap_s").fill_null(0) - hold,
+        pl.coalesce("__served", "__service", to_end - wait) - hold,
     )
     if frame["__handle_s"].null_count() < frame.height and frame["__talk_s"].null_count() == frame.height:
         guessed.append("only handle time is told: it stands in talk_s, less hold and wrap-up where they are told")
@@ -198,6 +199,23 @@ def _settled(frame: pl.DataFrame, guessed: list[str]) -> pl.DataFrame:
     )
 
 
+def _with_total(frame: pl.DataFrame, guessed: list[str]) -> pl.DataFrame:
+    """The frame with what `total_s` is: __whole from arrival to end, or __service from answer to end.
+
+    Where waits are told, those who hung up show which: their total is their wait, or it is no service at all.
+    """
+    whole, service = pl.col("__total_s"), pl.lit(None, dtype=pl.Float64)
+    if frame["__total_s"].null_count() < frame.height and frame["__wait_s"].null_count() < frame.height:
+        gone = frame.filter((pl.col("__outcome") == ABANDONED) & (pl.col("__wait_s") > 2) & (pl.col("__total_s") > 0))
+        alike = gone.select((pl.col("__total_s") - pl.col("__wait_s")).abs() <= 2).to_series()
+        if not len(alike) or alike.sum() < 0.8 * len(alike):
+            whole, service = service, whole
+            guessed.append("the duration is taken to begin with the answer; map it as total_s and no wait_s otherwise")
+        else:
+            guessed.append("the duration includes the wait, as those who hung up show")
+    return frame.with_columns(whole.alias("__whole"), service.alias("__service"))
+
+
 def _impossible(frame: pl.DataFrame) -> list[Rule]:
     arrived = pl.col("__arrived")
     low, high = arrived.quantile(0.25, "nearest"), arrived.quantile(0.75, "nearest")
@@ -209,8 +227,10 @@ def _impossible(frame: pl.DataFrame) -> list[Rule]:
         Rule("outbound or internal, no caller waits", pl.col("__direction").is_in(OUTBOUND), "nothing to do", False),
         Rule("the answer or the end lies before the arrival", early, "correct the times; do they share one clock?"),
         Rule("the wait is negative", pl.col("__wait") < 0, "correct it"),
-        Rule("the end lies before the answer", pl.col("__backwards") & pl.col("__talk_s").is_null(),
+        Rule("the end lies before the answer", pl.col("__backwards") & (pl.col("__served") < 0),
              "correct the times; do they share one clock?"),
+        Rule("hold and wrap-up are longer than the whole", pl.col("__backwards") & pl.col("__talk_s").is_null(),
+             "correct them"),
         Rule("a duration is negative", negative, "correct it"),
         Rule(f"the wait is over {LONGEST_WAIT_S / 3600:.0f} h", pl.col("__wait") > LONGEST_WAIT_S,
              "correct the times, or leave the row out"),
@@ -221,10 +241,10 @@ def _impossible(frame: pl.DataFrame) -> list[Rule]:
 
 def _odd(values: Values) -> list[Rule]:
     stays = "kept as abandoned, without a talk time"
+    told = pl.lit(any(values.has(name) for name in ("talk_s", "handle_s", "total_s", "ended")))
     return [
         Rule("handled, but without a talk time", (pl.col("__outcome") == HANDLED) & pl.col("__talk").is_null()
-             & ~pl.col("__endless") & pl.lit(any(values.has(name) for name in ("talk_s", "handle_s", "ended"))),
-             "kept, not in handle times"),
+             & ~pl.col("__endless") & told, "kept, not in handle times"),
         Rule(f"talk time over {LONGEST_TALK_S / 3600:.0f} h", pl.col("__endless"), "kept, without the talk time"),
         Rule("abandoned, yet with a talk time", pl.col("__unserved"), stays),
         Rule("in the hour that runs twice when the clocks go back", pl.col("__doubled"),

@@ -26,8 +26,9 @@ PART = "__part"
 def normalised(values: Values) -> Normal:
     """The intervals of one table, not yet sorted, parts of an interval added up. Raises Refused as contacts do."""
     guessed: list[str] = []
-    values = _without_totals(values)
+    opened, values = values, _without_totals(values)
     start = values.moment("start")
+    opened.zoned = values.zoned
     assert start is not None, "a reading of intervals has a start"
     frame = values.table.frame.with_columns(start.local.alias("__start"), _queue(values), *_numbers(values, guessed))
     frame = frame.with_columns(_length(values, frame, guessed))

@@ -89,8 +89,12 @@ OF_CONTACTS: dict[str, Meaning] = {
         "talk, talk s, talk time, talktime, talk duration, talk seconds, talking time, conversation time, "
         "gespraechszeit, gespraechsdauer, agent interaction time, agent interaction duration, ser time, service "
         "time, service duration, duration talk, avgtalkduration, interaction time, acd time, acdtime, "
-        "conversacion, call duration, callduration, duration, dauer, billsec, length, call length, duracion, "
-        "billable seconds",
+        "conversacion, billsec, billable seconds",
+    ),
+    "total_s": _of(
+        DURATION,
+        "total, total s, duration, call duration, callduration, total duration, contact duration, call length, length, "
+        "dauer, anrufdauer, duracion, total time, total call time, call time seconds",
     ),
     "handle_s": _of(
         DURATION,
@@ -126,7 +130,8 @@ OF_CONTACTS: dict[str, Meaning] = {
         TEXT,
         "caller, caller id, callerid, customer, customer id, customer number, ani, calling party, calling number, "
         "phone, phone number, from, from number, cli, anrufer, kunde, kundennummer, cliente, account, account id, "
-        "customer phone, calling pty, client id, member id, src, customer endpoint address, customer phone number",
+        "customer phone, calling pty, client id, member id, src, customer endpoint address, customer phone number, "
+        "rufnummer, telefonnummer, telefono",
     ),
     "id": _of(
         TEXT,

@@ -29,9 +29,10 @@ SUMS = {
 
 
 def recognised(table: Table) -> Reading | None:
-    """The reading of a pipe-delimited table with date, period and a NICE identifier; None for any other."""
+    """The reading of a table parted by pipes (or saved as Excel) with date, period and a NICE identifier, or None."""
     plain = {solid(name): name for name in reversed(table.columns)}
-    if table.delimiter != "|" or not {"date", "period"} <= set(plain) or not any(mark in plain for mark in MARKS):
+    own = {"date", "period"} <= set(plain) and any(mark in plain for mark in MARKS)
+    if table.delimiter not in ("|", "") or not own:
         return None
     dates = table.frame[plain["date"]].cast(pl.String).drop_nulls()
     form = "mmddyyyy" if len(dates) and not dates.str.contains(r"\D").any() else "-"

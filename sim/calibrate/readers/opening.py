@@ -213,12 +213,17 @@ def _put_together(opened: list[Opened], zone: str | None, share: float) -> Log:
             faults += refused.lines
             continue
         frames.append(_of_file(normal, place, calls))
-        each.values.forget()
         left += told.left_out
         kept += normal.kept
         said += [*each.said, *(f"{each.table.name}: {sentence}" for sentence in normal.guessed)]
+        each.values.forget()
         if each.reading.utc and zone is None:
             said.append(f"{each.table.name}: its times are UTC and stay so; timezone=Europe/Berlin moves them")
+        elif zone is None and each.values.zoned:
+            said.append(
+                f"{each.table.name}: its times carry their offset from UTC and stay as written; timezone=Europe/Berlin "
+                "moves them to its clock"
+            )
     if faults:
         raise Refused(*faults)
     rows = pl.concat(frames)
@@ -248,6 +253,7 @@ def _notes(
         FileRead(
             each.table.name, each.reading.reader, each.table.rows, counts.get(place, 0),
             {meaning: str(column) for meaning, column in each.reading.columns.items()}, each.table.written,
+            each.table.delimiter, each.values.decimal, each.values.order, each.reading.utc,
         )
         for place, each in enumerate(opened)
     )

@@ -37,6 +37,8 @@ class Values:
     order: str = "ymd"
     bad: list[tuple[Rule, pl.Series]] = field(default_factory=list)
     """rows with a cell that cannot be read"""
+    zoned: bool = False
+    """whether times carry their offset from UTC"""
     _cells: dict[str, pl.Series] = field(default_factory=dict)
     _moments: dict[tuple[str, str | None], Moments] = field(default_factory=dict)
 
@@ -119,6 +121,7 @@ class Values:
         else:
             wall = _on(walls(found[0], self.order), clock)
         self.remember(meaning, column.columns[-1], wall, "time", [self.cells(name) for name in column.columns])
+        self.zoned = self.zoned or clock.parts["offset_s"].null_count() < clock.parts.height
         local, instant = local_of(wall, clock.parts["offset_s"], self.reading.utc, self.zone)
         if not dated and shares and anchor is not None:
             late = (anchor.instant - instant).dt.total_microseconds() > HALF_DAY_US

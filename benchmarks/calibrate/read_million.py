@@ -1,0 +1,60 @@
+"""How long a million calls take to read, and how much memory: prints wall clock, processor time and the peak."""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from sim.calibrate.readers import read_log
+
+CALLS = 1_000_000
+DAYS = 180
+START = np.datetime64("2025-09-01", "us")
+FORM = "%d/%m/%Y %I:%M:%S %p"
+
+
+def write(path: Path) -> None:
+    """A log of CALLS calls, eight in a hundred of them abandoned."""
+    rng = np.random.default_rng(1)
+    arrived = np.sort(rng.uniform(0, DAYS * 86_400, CALLS))
+    wait, talk = rng.exponential(40, CALLS), 30 + rng.lognormal(5.2, 0.7, CALLS)
+    lost = pl.Series(rng.random(CALLS) < 0.08)
+    answered = arrived + wait
+    ended = answered + np.where(lost.to_numpy(), 0, talk)
+
+    def text(seconds: np.ndarray) -> pl.Series:
+        return pl.Series(START + (seconds * 1e6).astype("timedelta64[us]")).dt.strftime(FORM)
+
+    def unless_lost(name: str) -> pl.Expr:
+        return pl.when(~lost).then(pl.col(name)).alias(name)
+
+    pl.DataFrame({
+        "Call ID": np.arange(CALLS), "Caller": rng.integers(10**6, 4 * 10**6, CALLS),
+        "Queue": rng.choice(["sales", "service, gold", "tech"], CALLS), "Arrival Time": text(arrived),
+        "Answered": text(answered), "End Time": text(ended), "Agent": rng.integers(100, 300, CALLS),
+        "Hold Time": rng.integers(0, 30, CALLS), "ACW (sec)": rng.integers(5, 90, CALLS),
+    }).with_columns(unless_lost("Answered"), unless_lost("Agent")).write_csv(path)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "calls.csv"
+        write(path)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        wall, work = time.perf_counter(), time.process_time()
+        log = read_log([path])
+        print(*log.notes.lines(), sep="\n")
+        print(
+            f"{path.stat().st_size / 1e6:.0f} MB, {log.notes.rows_used:,} calls: {time.perf_counter() - wall:.1f} s, "
+            f"{time.process_time() - work:.1f} s of processor time, peak "
+            f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB ({before / 1e6:.2f} GB after writing)"
+        )
+
+
+if __name__ == "__main__":
+    main()
