@@ -4,17 +4,13 @@ const root = document.getElementById('explorer'), $ = (name) => root.querySelect
 const EVERY_MS = 350;                                            // screen readers hear of a change once it rests
 const TITLES = {x: 'Across', y: 'Up', color: 'Colour'};
 const has = (...keys) => keys.find((key) => KPI.has(key)) || KPIS[0].key;
-const FIRST = {x: has('service_level'), y: has('csat', 'asa_s', 'occupancy'), color: has('aht_s', 'occupancy')};
+const FIRST = {x: has(D.plot.x, 'service_level'), y: has(D.plot.y, 'csat', 'asa_s', 'occupancy'), color: has(D.plot.color, 'aht_s', 'occupancy')};
 
 /* ---- what is chosen ---- */
 
 const state = {places: [], pins: [], x: FIRST.x, y: FIRST.y, color: FIRST.color, axis: 0, slot: null, pointed: null};
 const here = () => POINT.get(state.places.join());
 
-/* The point that most others surround: the middle value of each factor, or the nearest one with figures. */
-function middle() {
-  return placesOf(nearest(AXES.map((axis) => Math.floor((axis.values.length - 1) / 2))));
-}
 function nearest(places) {
   let found = D.done[0], least = Infinity;
   for (const point of D.done) {
@@ -55,7 +51,7 @@ function restore() {
   }
   const ours = [...asked.keys()].some((key) => ['x', 'y', 'color'].includes(key) || AXES.some((axis) => axis.key === key.replace(/^[AB]:/, '')));
   if (location.hash && !ours) return false;                       // the anchor of another part of the page
-  state.places = places(asked, '', middle());
+  state.places = places(asked, '', placesOf(D.done[D.base]));
   state.pins = PIN_NAMES.filter((name) => AXES.some((axis) => asked.has(`${name}:${axis.key}`)))
     .map((name) => POINT.get(places(asked, `${name}:`, state.places).join())).filter((point) => ROW.has(point));
   for (const key of ['x', 'y', 'color']) state[key] = KPI.has(asked.get(key)) ? asked.get(key) : FIRST[key];
@@ -83,7 +79,8 @@ function factors() {
       input.addEventListener('input', () => choose(input.value));
       input.addEventListener('focus', () => { state.axis = k; tiles(); });
       const ends = make('div', {class: 'ex-stops', 'aria-hidden': 'true'});
-      const stops = axis.values.length <= 9 && axis.texts.join('').length <= 46 ? axis.texts : [axis.texts[0], axis.texts.at(-1)];
+      const all = axis.values.length <= 9 && axis.texts.join('').length <= 46, stops = all ? axis.texts : [axis.texts[0], axis.texts.at(-1)];
+      if (!all) ends.classList.add('ex-ends');
       stops.forEach((text) => ends.append(make('span', {text})));
       box.append(make('label', {for: id}, words), shown, input, ends);
       inputs.push((place) => {
@@ -371,7 +368,7 @@ function allFigures() {
   const head = make('tr', {}, ...['Figure', 'Mean', 'Interval'].map((text) => make('th', {scope: 'col', text})));
   box.replaceChildren(make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows)));
 }
-const command = () => [D.command, ...AXES.map((axis, k) => axis.words[state.places[k]])].join(' ');
+const command = () => [D.command, ...AXES.map((axis, k) => axis.words[state.places[k]])].filter(Boolean).join(' ');
 
 let saying = null;
 function say(text) {
@@ -430,6 +427,7 @@ function show() {
   $('name').textContent = nameOf(state.places);
   $('name').title = count ? `${whole(count)} replications` : '';
   for (const key of ['x', 'y', 'color']) root.querySelector(`.ex-axis-${key}`).value = state[key];
+  $('take-line').hidden = !D.command;
   $('command').textContent = command();
   trouble(point);
   root.classList.toggle('ex-without', !ROW.has(point));
@@ -453,7 +451,7 @@ $('pin').addEventListener('click', () => {
   state.pins = [...state.pins.slice(0, 1), point];
   show();
 });
-$('reset').addEventListener('click', () => { Object.assign(state, FIRST, {places: middle(), pins: [], pointed: null, slot: null}); show(); });
+$('reset').addEventListener('click', () => { Object.assign(state, FIRST, {places: placesOf(D.done[D.base]), pins: [], pointed: null, slot: null}); show(); });
 $('more').addEventListener('toggle', allFigures);
 $('copy').addEventListener('click', (event) => copy(command(), event.currentTarget, 'Copied'));
 $('link').addEventListener('click', (event) => copy(location.href.split('#')[0] + fragment(), event.currentTarget, 'Copied'));
@@ -467,7 +465,7 @@ new ResizeObserver(() => {
   drawMap();
 }).observe(root);
 restore();
-if (!state.places.length) state.places = middle();
+if (!state.places.length) state.places = placesOf(D.done[D.base]);
 $('body').hidden = false;
 sized = root.clientWidth;
 show();

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from sim.report.explorer_data import as_json, data
+from sim.study.plot import Plot
 from sim.study.sweep import Sweep
 
 SCRIPTS = ("explorer_numbers.js", "explorer_plots.js", "explorer.js")
@@ -89,7 +90,7 @@ PAGE = """\
 </html>
 """
 
-WIDER = "body { max-width: 84rem; } .explorer { width: 100%; margin-inline: 0; }"
+WIDER = "body { max-width: 84rem; } .explorer { width: 100%; margin-inline: 0; break-before: auto; }"
 """The page of its own is as wide as the explorer."""
 
 
@@ -111,14 +112,15 @@ class Explorer(NamedTuple):
                 "base-uri 'none'; form-action 'none'")
 
 
-def explorer_section(sweep: Sweep) -> Explorer | None:
-    """The explorer of a sweep; None where no point has a figure, or nothing was swept."""
+def explorer_section(sweep: Sweep, plot: Plot | None = None) -> Explorer | None:
+    """The explorer of a sweep; None where no point has a figure, or nothing was swept. `plot` says which figures its
+    map shows at first."""
     from jinja2 import Environment, StrictUndefined
 
     if not sweep.done or not sweep.axes or not sweep.kpis:
         return None
     environment = Environment(autoescape=True, undefined=StrictUndefined)
-    html = environment.from_string(SECTION).render(data=as_json(data(sweep)))
+    html = environment.from_string(SECTION).render(data=as_json(data(sweep, plot)))
     return Explorer(html, _text("explorer.css"), script())
 
 

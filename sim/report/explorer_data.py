@@ -16,16 +16,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.loading.refusal import Refused
 from sim.measure.kpis import Kpi
-from sim.measure.statistics import t_quantile
-from sim.report import written
-from sim.report.factor_words import factor, value
+from sim.measure.statistics import Estimate, t_quantile
+from sim.report import factors, written
 from sim.scenario.goals import Goals
+from sim.study import lattice
 from sim.study.compare import MEASURES, NETS
 from sim.study.differences import linear
 from sim.study.observed import Observed
-from sim.study.sweep import FAILED, Axis, Point, Sweep
-from sim.study.variants import Floats
+from sim.study.plot import Plot
+from sim.study.sweep import FAILED, FINISHED, Axis, Point, Sweep
+from sim.study.variants import Figures, Floats
 
 TILES = ("service_level", "csat", "aht_s", "asa_s", "abandonment_rate", "occupancy", "day_met", "fcr",
          *NETS.values(), "cost_per_resolved", "offered", "paid_hours")  # fmt: skip
@@ -56,36 +58,41 @@ CURVE_BYTES, PAIR_BYTES = 2_000_000, 1_200_000
 """Room for curves and for pairs in the page; what does not fit is left out, and the page says so."""
 MANY = 3_000
 """points beyond which only the KPIs with a tile are sent"""
+AT_ONCE = 4_000_000
+"""numbers that are worked on at once: 32 MB"""
 DIGITS = 7
 TOP, NONE, LINEAR = 65_000, 65_535, 32_000
 """largest whole number of a curve, the one that stands for no figure, and the largest of a linearised value"""
 FREEDOM = 100
 """degrees of freedom up to which quantiles are sent; beyond, the page's expansion is exact to 1e-8"""
-OWN = ("plot.", "study", "output", "hydra.", "resume", "execution", "workers", "cluster")
+OWN = ("plot.", "study", "output", "hydra.", "resume", "report", "execution", "workers", "cluster")
 """words of a sweep's command that are not the scenario's"""
 
 
-def data(sweep: Sweep) -> dict[str, Any]:
-    """All that the page shows, ready for JSON."""
+def data(sweep: Sweep, plot: Plot | None = None) -> dict[str, Any]:
+    """All that the page shows, ready for JSON; `plot` says which figures its map shows at first."""
     kpis = chosen(sweep)
     tiles = [kpi.key for kpi in kpis][: _tiles(sweep)]
     sent = kpis if len(sweep.points) <= MANY else kpis[: len(tiles)]
-    estimates = {kpi.key: sweep.estimate(kpi.key) for kpi in sent}
+    known = {kpi.key: sweep.estimate(kpi.key) for kpi in sent}
     course, no_course = _course(sweep)
     pairs, no_pairs = _pairs(sweep, tiles)
     return {
         "scenario": sweep.scenario,
         "command": fixed_command(sweep),
         "confidence": sweep.confidence,
-        "axes": [_axis(axis) for axis in sweep.axes],
+        "axes": [_axis(sweep, k) for k in range(len(sweep.axes))],
         "at": [_place(axis, v) for point in sweep.points for axis, v in zip(sweep.axes, point.values, strict=True)],
         "done": [k for k, point in enumerate(sweep.points) if point.observed is not None],
         "replications": [len(_seen(point).numbers) for point in sweep.done],
+        "base": lattice.base(sweep),
+        "stands": lattice.as_it_stands(sweep),
+        "plot": {} if plot is None else {"x": plot.x, "y": plot.y, "color": plot.color},
         "troubles": {k: [point.status, _reason(point)] for k, point in enumerate(sweep.points) if _troubled(point)},
         "kpis": [_kpi(kpi, kpi.key in tiles) for kpi in sent],
-        "mean": {key: _numbers(found.mean) for key, found in estimates.items()},
-        "low": {key: _numbers(found.low) for key, found in estimates.items()},
-        "high": {key: _numbers(found.high) for key, found in estimates.items()},
+        "mean": {key: _numbers(found.mean) for key, found in known.items()},
+        "low": {key: _numbers(found.low) for key, found in known.items()},
+        "high": {key: _numbers(found.high) for key, found in known.items()},
         "goals": _goals(sweep, {kpi.key for kpi in sent}),
         "t": [round(float(t), 9) for t in t_quantile(sweep.confidence, np.arange(1.0, FREEDOM + 1.0))],
         "z": float(t_quantile(sweep.confidence, np.array(1e12))),
@@ -170,11 +177,20 @@ def _thresholds(config: Mapping[str, Any]) -> list[float]:
 # ---------------------------------------------------------------- points
 
 
-def _axis(axis: Axis) -> dict[str, Any]:
-    words = [shlex.quote(f"{axis.key}={_typed(v)}") for v in axis.values]
-    return {"key": axis.key, "label": factor(axis.key).label, "numeric": axis.numeric, "words": words,
-            "values": [v if axis.numeric else _typed(v) for v in axis.values],
-            "texts": [value(axis.key, v) for v in axis.values]}
+def _axis(sweep: Sweep, k: int) -> dict[str, Any]:
+    axis = sweep.axes[k]
+    noun = factors.noun(axis.key)
+    found: dict[str, Any] = {
+        "key": axis.key, "label": noun[:1].upper() + noun[1:], "numeric": axis.numeric,
+        "values": [v if axis.numeric else _typed(v) for v in axis.values],
+        "texts": [factors.brief(axis.key, v) for v in axis.values],
+        "names": [factors.value(axis.key, v) for v in axis.values],
+        "words": [shlex.quote(f"{axis.key}={_typed(v)}") for v in axis.values]}  # fmt: skip
+    for place, given in enumerate(axis.values):
+        if given is None and not any(p.values[k] is None and f"{axis.key}=" in p.name for p in sweep.points):
+            found["texts"][place] = "as it is"  # a point of a study that does not set this key
+            found["names"][place], found["words"][place] = f"{noun} as it is", ""
+    return found
 
 
 def _typed(given: Any) -> str:
@@ -193,7 +209,7 @@ def _place(axis: Axis, given: Any) -> int:
 
 
 def _troubled(point: Point) -> bool:
-    return point.observed is None or point.status != "finished"
+    return point.observed is None or point.status != FINISHED
 
 
 def _reason(point: Point) -> str:
@@ -201,11 +217,18 @@ def _reason(point: Point) -> str:
 
 
 def fixed_command(sweep: Sweep) -> str:
-    """The command that runs one point, without its values: `python -m sim +scenario=peak seed=3`."""
+    """The command that runs one point, without its values: `python -m sim +scenario=peak seed=3`; "" where what the
+    sweep's study has set cannot be read any more."""
     swept = {axis.key for axis in sweep.axes}
-    typed = _words(sweep.command)
-    kept = [word for word in typed if _key(word) not in swept and not _key(word).startswith(OWN)]
-    if "scenario" not in swept and not any(_key(word) == "scenario" for word in kept):
+    words = _words(sweep.command)
+    study = next((word.partition("=")[2] for word in words if _key(word) == "study"), None)
+    if study is not None:
+        try:
+            words += _set_by(study, {_key(word) for word in words})
+        except Refused:
+            return ""
+    kept = [word for word in words if _key(word) not in swept and not _key(word).startswith(OWN)]
+    if "scenario" not in swept and not any(_key(word) == "scenario" or "=" not in word for word in kept):
         kept.insert(0, f"+scenario={sweep.scenario}")
     if sweep.seed and not any(_key(word) == "seed" for word in kept) and "seed" not in swept:
         kept.append(f"seed={sweep.seed}")
@@ -213,12 +236,23 @@ def fixed_command(sweep: Sweep) -> str:
 
 
 def _words(command: str) -> list[str]:
-    """What is set in a command: its words with an equals sign."""
+    """The words of a sweep's command that set something or name the scenario."""
     try:
         words = shlex.split(command)
     except ValueError:
         return []
-    return [word for word in words if "=" in word and not word.startswith("-")]
+    rest = words[words.index("sim") + 1 :] if "sim" in words else words
+    return [word for word in rest if not word.startswith("-") and word != "sweep"]
+
+
+def _set_by(study: str, given: set[str]) -> list[str]:
+    """The words that stand in a study's file, but for those that are given beside it. Raises Refused."""
+    from sim.loading import study_file
+
+    told = study_file.read(study_file.find(study))
+    found = [f"+scenario={told.scenario}"] if told.scenario and "scenario" not in given else []
+    found += [f"replications={told.replications}"] if told.replications and "replications" not in given else []
+    return found + [f"{key}={study_file.written(value)}" for key, value in told.set.items() if key not in given]
 
 
 def _key(word: str) -> str:
@@ -254,17 +288,17 @@ def _course(sweep: Sweep) -> tuple[dict[str, Any] | None, str]:
     if size > 8 * CURVE_BYTES:  # do not even make what cannot fit once closed hours are left out
         return None, _too_many(sweep)
     courses = [_seen(point).course.figures for point in sweep.done]
-    found = {key: [each[key].estimate(sweep.confidence) for each in courses] for key, *_ in curves}
+    found = {key: _together([each[key] for each in courses], sweep.confidence) for key, *_ in curves}
     open_at = np.zeros(len(first.start_s), bool)
-    for estimate in found["offered"]:
-        open_at |= np.nan_to_num(estimate.mean) > 0.0
+    if "offered" in found:
+        open_at |= (np.nan_to_num(found["offered"].mean) > 0.0).any(axis=0)
     if not open_at.any() or len(sweep.done) * len(curves) * open_at.sum() * 16 / 3 > CURVE_BYTES:
         return None, _too_many(sweep) if open_at.any() else ""
     if first.start_s[-1] < 86_400.0:  # one day: without holes between its first and its last contact
         open_at[np.argmax(open_at) : len(open_at) - np.argmax(open_at[::-1])] = True
     packed = []
     for key, label, unit in curves:
-        both = np.array([[e.mean[open_at], e.half_width[open_at]] for e in found[key]])
+        both = np.stack([found[key].mean[:, open_at], found[key].half_width[:, open_at]], axis=1)
         most = float(np.nanmax(both, initial=0.0)) or 1.0
         whole = np.where(np.isfinite(both), np.round(np.nan_to_num(both) / most * TOP), NONE)
         packed.append({"key": key, "label": label, "unit": unit, "scale": most,
@@ -273,6 +307,22 @@ def _course(sweep: Sweep) -> tuple[dict[str, Any] | None, str]:
     step = float(first.start_s[1] - first.start_s[0]) if len(first.start_s) > 1 else 3600.0
     return {"start_s": first.start_s[open_at].tolist(), "step_s": step, "curves": packed,
             "first_day": str(config.get("first_day", "monday"))}, ""
+
+
+def _together(figures: Sequence[Figures], confidence: float) -> Estimate:
+    """`Figures.estimate` of many points, each of shape (points, ...): points with as many replications go together,
+    a hundred times faster than one by one."""
+    parts = np.empty((len(Estimate._fields), len(figures), *figures[0].tops.shape[1:]))
+    same: dict[int, list[int]] = {}
+    for k, each in enumerate(figures):
+        same.setdefault(len(each.tops), []).append(k)
+    for places in same.values():
+        some = max(1, AT_ONCE // max(1, figures[places[0]].tops.size))
+        for start in range(0, len(places), some):
+            rows = places[start : start + some]
+            both = (np.stack([figures[k][side] for k in rows], axis=1) for side in (0, 1))
+            parts[:, rows] = Figures(*both).estimate(confidence)
+    return Estimate(*parts)
 
 
 def _range(key: str, means: Floats) -> list[float] | None:
@@ -309,11 +359,12 @@ def _pairs(sweep: Sweep, keys: Sequence[str]) -> tuple[dict[str, Any] | None, st
     scales: list[float] = []
     parts = []
     for point in sweep.done:
-        for key in keys:
-            own = linear(_seen(point).of(key))[:, 0]
-            most = float(np.abs(own).max(initial=0.0))
-            scales.append(float(f"{most / LINEAR:.6g}"))
-            parts.append(np.round(own / scales[-1]) if scales[-1] > 0.0 else np.zeros(len(own)))
+        observed = _seen(point)
+        columns = [observed.places()[key] for key in keys]
+        own = linear(Figures(observed.figures.tops[:, columns], observed.figures.bottoms[:, columns])).T
+        steps = [float(f"{most / LINEAR:.6g}") for most in np.abs(own).max(axis=1, initial=0.0)]
+        scales += steps
+        parts.append(np.round(own / np.where(steps, steps, 1.0)[:, None]).ravel())
     which = [sets.index(each) for each in numbers] if len(sets) > 1 else 0
     return {"keys": list(keys), "numbers": [_run(each) for each in sets], "of": which, "scale": scales,
             "packed": _base64(np.concatenate(parts), "<i2")}, ""

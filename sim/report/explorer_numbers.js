@@ -109,7 +109,8 @@ const POINT = new Map();                                         // "0,2,1" -> p
 for (let point = COUNT - 1; point >= 0; point--) POINT.set(placesOf(point).join(), point);
 
 function nameOf(places) {
-  return AXES.map((axis, k) => `${axis.label}${axis.numeric ? '' : ':'} ${axis.texts[places[k]]}`).join(' \u00b7 ');
+  const text = AXES.map((axis, k) => axis.names[places[k]]).join(', '), stands = D.stands !== null && D.done[D.stands] === POINT.get(places.join());
+  return `${text[0].toUpperCase()}${text.slice(1)}${stands ? ' (as it stands)' : ''}`;
 }
 function at(point, key) {
   const row = ROW.get(point);

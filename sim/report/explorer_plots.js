@@ -162,10 +162,10 @@ function chart(card, curve, lines, goal, slot) {
 
 /* ---- the map of all combinations ---- */
 
-const CIVIDIS = [[0, 34, 78], [53, 69, 108], [102, 105, 112], [148, 142, 119], [200, 184, 102], [254, 232, 56]];
+const VIRIDIS = [[68, 1, 84], [71, 47, 125], [57, 86, 140], [42, 120, 142], [31, 152, 139], [53, 183, 121], [122, 209, 81], [210, 226, 27]];   // as in the report's own picture
 function shade(share) {
-  const k = Math.min(CIVIDIS.length - 2, Math.floor(share * (CIVIDIS.length - 1))), rest = share * (CIVIDIS.length - 1) - k;
-  return `rgb(${CIVIDIS[k].map((c, i) => Math.round(c + (CIVIDIS[k + 1][i] - c) * rest)).join()})`;
+  const k = Math.min(VIRIDIS.length - 2, Math.floor(share * (VIRIDIS.length - 1))), rest = share * (VIRIDIS.length - 1) - k;
+  return `rgb(${VIRIDIS[k].map((c, i) => Math.round(c + (VIRIDIS[k + 1][i] - c) * rest)).join()})`;
 }
 const span = (values) => {
   let low = Infinity, high = -Infinity;

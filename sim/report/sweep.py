@@ -37,7 +37,7 @@ def write_sweep(folder: Path, sweep: Sweep, plot: Plot, told: Mapping[str, Any])
     if sweep.done:
         save(slide(sweep, plot), folder, "tradeoff")
         drawn = [_picture(folder / "plots", each) for each in pictures(sweep, plot)]
-    text = page(sweep, plot, drawn, told, explorer_section(sweep))
+    text = page(sweep, plot, drawn, told, explorer_section(sweep, plot))
     (folder / "report.html").write_text(text, "utf-8")
 
 

@@ -155,7 +155,7 @@ def test_it_fits_and_shows_what_was_swept(opened: Open, one: Sweep, width: int) 
     page = opened(one, width=width)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.locator(".ex-pin").click()
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator(".ex-tiles .tile").count() == 9
     assert page.locator(".ex-card").count() == len(sweeps.CURVES)
@@ -165,7 +165,7 @@ def test_it_fits_and_shows_what_was_swept(opened: Open, one: Sweep, width: int) 
 def test_sliders_show_exactly_the_figures_of_the_sweep(opened: Open, one: Sweep) -> None:
     page = opened(one)
     for place, scale in enumerate((0.9, 1.0, 1.1)):
-        slide(page, "Staffing", place)
+        slide(page, "Staff", place)
         at = point(one, scale, 240.0, "evidence")
         for kpi in one.kpis:
             assert (tile(page, kpi.key), tile(page, kpi.key, "between").strip()) == expected(one, at, kpi.key)
@@ -178,7 +178,7 @@ def test_sliders_show_exactly_the_figures_of_the_sweep(opened: Open, one: Sweep)
 def test_curves_follow_and_show_each_interval(opened: Open, one: Sweep) -> None:
     page = opened(one)
     before = page.locator("#ex-curve-service_level .ex-line").get_attribute("d")
-    slide(page, "Staffing", 0)
+    slide(page, "Staff", 0)
     assert page.locator("#ex-curve-service_level .ex-line").get_attribute("d") != before
     at = point(one, 0.9, 240.0, "evidence")
     for key, unit in (("service_level", "share"), ("asa_s", "s"), ("offered", "contacts")):
@@ -208,9 +208,9 @@ def numbers(text: str) -> list[float]:
 def test_pinned_points_are_compared_in_pairs_as_the_sweep_does(opened: Open, one: Sweep) -> None:
     page = opened(one)
     page.locator(".ex-pin").click()
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     page.locator(".ex-pin").click()
-    slide(page, "Handle time target", 1)
+    slide(page, "Handle-time target", 1)
     shown = point(one, 1.1, 300.0, "evidence")
     pins = (point(one, 1.0, 240.0, "evidence"), point(one, 1.1, 240.0, "evidence"))
     rows = page.locator(".ex-compare tbody tr")
@@ -248,7 +248,7 @@ def test_differences_that_are_not_paired_say_so(opened: Open, monkeypatch: pytes
     monkeypatch.setattr("sim.report.explorer_data.PAIR_BYTES", 100)
     page = opened(one)
     page.locator(".ex-pin").click()
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     text = page.locator(".ex-compare").inner_text()
     assert "not paired" in text and "wider than they need be" in text
     gap = json.loads(page.locator("td[data-gap]").first.get_attribute("data-gap") or "")
@@ -272,7 +272,7 @@ def test_replications_that_both_have_are_paired(opened: Open, one: Sweep) -> Non
     page = opened(sweep, "#staffing.scale=0.9&goals.aht_target=240&behavior=evidence")
     assert "stopped" in page.locator(".ex-trouble").inner_text()
     page.locator(".ex-pin").click()
-    slide(page, "Staffing", 1)
+    slide(page, "Staff", 1)
     assert "5 pairs" in page.locator(".ex-compare").inner_text()
 
 
@@ -283,8 +283,8 @@ def test_a_failed_point_says_why_and_one_that_is_not_there_says_so(opened: Open)
     page.locator(".ex-absent .ex-go").click()
     assert "This combination failed. " + sweeps.REASON in page.locator(".ex-trouble").inner_text()
     assert not page.locator(".ex-tiles").is_visible()
-    slide(page, "Staffing", 0)
-    slide(page, "Handle time target", 0)
+    slide(page, "Staff", 0)
+    slide(page, "Handle-time target", 0)
     page.get_by_label("evidence").check()
     assert "not simulated" in page.locator(".ex-trouble").inner_text()
     page.locator(".ex-trouble button").click()
@@ -298,20 +298,20 @@ def test_the_map_tells_of_a_point_and_goes_there(opened: Open, one: Sweep) -> No
     plot.focus()
     page.keyboard.press("ArrowRight")
     tip = plot.locator(".ex-tip").inner_text()
-    assert "Staffing" in tip and re.search(r"Service level [\d.]+\s%\s\([\d.]+ to [\d.]+\)", tip)
+    assert "taff" in tip and re.search(r"Service level [\d.]+\s%\s\([\d.]+ to [\d.]+\)", tip)
     page.keyboard.press("Enter")
     assert page.locator(".ex-name").inner_text() in tip
     there = page.locator(".ex-name").inner_text()
-    slide(page, "Staffing", 0)
+    slide(page, "Staff", 0)
     assert page.locator(".ex-name").inner_text() != there
 
     ring = page.locator(".ex-ring.ex-here").bounding_box()
     assert ring is not None
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     page.mouse.move(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
-    assert "Staffing 90" in plot.locator(".ex-tip").inner_text()
+    assert "taff −10" in plot.locator(".ex-tip").inner_text()
     page.mouse.click(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
-    assert "Staffing 90" in page.locator(".ex-name").inner_text()
+    assert "taff −10" in page.locator(".ex-name").inner_text()
     page.get_by_label("Across").select_option("asa_s")
     assert "Speed of answer" in (plot.get_attribute("aria-label") or "")
 
@@ -320,7 +320,7 @@ def test_the_map_tells_of_a_point_and_goes_there(opened: Open, one: Sweep) -> No
 def test_the_address_keeps_the_view(opened: Open, one: Sweep) -> None:
     page = opened(one)
     page.locator(".ex-pin").click()
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     page.get_by_label("Colour").select_option("asa_s")
     soon(lambda: "color=asa_s" in page.evaluate("location.hash"))
     fragment = page.evaluate("location.hash").removeprefix("#")
@@ -329,7 +329,7 @@ def test_the_address_keeps_the_view(opened: Open, one: Sweep) -> None:
     for name in (".ex-name", ".ex-pins", ".ex-tiles", ".ex-compare"):
         assert again.locator(name).inner_text() == page.locator(name).inner_text()
     again.evaluate("location.hash = '#staffing.scale=0.9'")
-    soon(lambda: "90" in again.locator(".ex-name").inner_text())
+    soon(lambda: "−10" in again.locator(".ex-name").inner_text())
 
 
 @browsing
@@ -342,9 +342,9 @@ def test_nonsense_in_the_address_does_no_harm(opened: Open, one: Sweep) -> None:
 @browsing
 def test_keys_move_a_slider_and_its_words_are_told(opened: Open, one: Sweep) -> None:
     page = opened(one)
-    page.get_by_label("Staffing").focus()
+    page.get_by_label("Staff").focus()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_label("Staffing").get_attribute("aria-valuetext") == "110\u00a0%"
+    assert page.get_by_label("Staff").get_attribute("aria-valuetext") == "+10\u00a0%"
     soon(lambda: "Service level" in (page.locator(".ex-live").text_content() or ""))
     assert page.locator(".ex-live").inner_text().startswith(f"Service level {tile(page, 'service_level')}")
 
@@ -371,7 +371,7 @@ def test_names_that_mean_harm_are_only_names(opened: Open, one: Sweep, tmp_path:
 @browsing
 def test_the_command_of_the_point_is_shown(opened: Open, one: Sweep) -> None:
     page = opened(one)
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     assert page.locator(".ex-command").inner_text() == (
         "python -m sim +scenario=peak replications=8 seed=3 staffing.scale=1.1 goals.aht_target=240.0 "
         "behavior=evidence")  # fmt: skip
@@ -407,5 +407,5 @@ def test_a_single_replication_has_no_intervals(opened: Open) -> None:
     assert tile(page, "service_level", "between").strip() == ""
     assert "cannot tell" in tile(page, "service_level", "goal")
     page.locator(".ex-pin").click()
-    slide(page, "Staffing", 2)
+    slide(page, "Staff", 2)
     assert "One replication has no interval" in page.locator(".ex-compare").inner_text()
