@@ -10,7 +10,7 @@ import json
 import math
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from sim.study.compare import MEASURES, NETS
 from sim.study.differences import linear
 from sim.study.observed import Observed
 from sim.study.plot import Plot
-from sim.study.sweep import FAILED, FINISHED, Axis, Point, Sweep
+from sim.study.sweep import FAILED, FINISHED, Point, Sweep
 from sim.study.variants import Figures, Floats
 
 TILES = ("service_level", "csat", "aht_s", "asa_s", "abandonment_rate", "occupancy", "day_met", "fcr",
@@ -75,6 +75,7 @@ def data(sweep: Sweep, plot: Plot | None = None) -> dict[str, Any]:
     tiles = [kpi.key for kpi in kpis][: _tiles(sweep)]
     sent = kpis if len(sweep.points) <= MANY else kpis[: len(tiles)]
     known = {kpi.key: sweep.estimate(kpi.key) for kpi in sent}
+    places = _places(sweep)
     course, no_course = _course(sweep)
     pairs, no_pairs = _pairs(sweep, tiles)
     return {
@@ -82,7 +83,7 @@ def data(sweep: Sweep, plot: Plot | None = None) -> dict[str, Any]:
         "command": fixed_command(sweep),
         "confidence": sweep.confidence,
         "axes": [_axis(sweep, k) for k in range(len(sweep.axes))],
-        "at": [_place(axis, v) for point in sweep.points for axis, v in zip(sweep.axes, point.values, strict=True)],
+        "at": [place for point in sweep.points for place in places(point)],
         "done": [k for k, point in enumerate(sweep.points) if point.observed is not None],
         "replications": [len(_seen(point).numbers) for point in sweep.done],
         "base": lattice.base(sweep),
@@ -200,12 +201,15 @@ def _typed(given: Any) -> str:
     return str(given)
 
 
-def _place(axis: Axis, given: Any) -> int:
-    """Which of the axis's values it is; values that are no numbers or texts stand there as text."""
-    try:
-        return axis.values.index(given)
-    except ValueError:
-        return axis.values.index(str(given))
+def _places(sweep: Sweep) -> Callable[[Point], list[int]]:
+    """Tells which of each axis's values a point has; values that are no numbers or texts stand there as text."""
+    order = [{_word(v): k for k, v in enumerate(axis.values)} for axis in sweep.axes]
+    return lambda point: [known[_word(v)] for known, v in zip(order, point.values, strict=True)]
+
+
+def _word(given: Any) -> Any:
+    """The same for 1 and 1.0, but not for 1 and true."""
+    return str(given) if isinstance(given, bool) or not isinstance(given, int | float) else float(given)
 
 
 def _troubled(point: Point) -> bool:

@@ -40,7 +40,8 @@ def base(sweep: Sweep) -> int:
         return found
     wanted = []
     for k, axis in enumerate(sweep.axes):
-        values = [value for value in axis.values if any(_same(p.values[k]) == _same(value) for p in sweep.done)]
+        there = {_same(point.values[k]) for point in sweep.done}
+        values = [value for value in axis.values if _same(value) in there]
         known = None if sweep.stands is None else sweep.stands[k]
         if known is None and axis.key.endswith(SCALE):
             known = 1.0
