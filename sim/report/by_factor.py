@@ -69,11 +69,10 @@ def _heat(sweep: Sweep, each: Field, ax: Axes) -> Axes:
                          edgecolors=style.PAPER, linewidth=0.6)
     if each.key in ("day_met", "chance"):
         mesh.set_clim(0.0, 100.0)
-    _contours(ax, each, values)
-    _cells(ax, each, values, mesh)
+    _contours(ax, each, values, named=not _cells(ax, each, values, mesh))
     _frame(ax, sweep, base, xs.index(sweep.done[base].values[across]), ys.index(sweep.done[base].values[up]))
     ax.set_title(style.fit_title(ax, each.title))
-    for axis, key, ticks, room in ((ax.xaxis, sweep.axes[across].key, xs, style.inches(ax) / 0.5),
+    for axis, key, ticks, room in ((ax.xaxis, sweep.axes[across].key, xs, style.inches(ax) / 0.4),
                                    (ax.yaxis, sweep.axes[up].key, ys, 2.2 / 0.2)):
         step = -(-len(ticks) // max(2, int(room)))
         axis.set_ticks(range(0, len(ticks), step), [factors.tick(key, value) for value in ticks[::step]])
@@ -100,35 +99,38 @@ def _shades(each: Field) -> Any:
     return LinearSegmentedColormap.from_list("shades", [low, *middle, high])
 
 
-def _contours(ax: Axes, each: Field, values: np.ndarray[Any, Any]) -> None:
+def _contours(ax: Axes, each: Field, values: np.ndarray[Any, Any], named: bool) -> None:
     """Thin lines of equal values; a thick one where the goal would just be met, between the points by proportion."""
+    from matplotlib.ticker import MaxNLocator
+
     if min(values.shape) < 2 or np.isnan(values).all() or float(np.nanmax(values) - np.nanmin(values)) == 0.0:
         return
     least, most = float(np.nanmin(values)), float(np.nanmax(values))
     known = np.ma.masked_invalid(values)
     x, y = np.arange(values.shape[1]), np.arange(values.shape[0])
-    from matplotlib.ticker import MaxNLocator
-
     thin = [level for level in MaxNLocator(5).tick_values(least, most) if least < level < most]
     if thin:
-        ax.contour(x, y, known, levels=thin, colors=[style.INK], linewidths=0.6, alpha=0.45)
+        drawn = ax.contour(x, y, known, levels=thin, colors=[style.INK], linewidths=0.6, alpha=0.45)
+        if named:
+            ax.clabel(drawn, fontsize=7.5, fmt=lambda level: f"{level:,g}")
     if each.goal is not None and least < each.goal < most:
         ax.contour(x, y, known, levels=[each.goal], colors=[COLOURS["goal"]], linewidths=2.2)
 
 
-def _cells(ax: Axes, each: Field, values: np.ndarray[Any, Any], mesh: Any) -> None:
-    """The figures in the cells, where there is room for them."""
+def _cells(ax: Axes, each: Field, values: np.ndarray[Any, Any], mesh: Any) -> bool:
+    """The figures in the cells, where there is room for them: whether there is."""
     rows, columns = values.shape
     texts = [[f"{value:,.{each.decimals}f}" if np.isfinite(value) else written.NONE for value in row] for row in values]
     width = style.inches(ax) / columns
     size = min(8.0, 0.85 * width / (0.0078 * max(len(text) for row in texts for text in row)))
     if size < 5.5 or 2.2 / rows < 0.15:
-        return
+        return False
     for r, row in enumerate(texts):
         for c, text in enumerate(row):
             shade = mesh.to_rgba(np.array([values[r, c]]))[0] if np.isfinite(values[r, c]) else (1.0, 1.0, 1.0, 1.0)
             dark = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] < 0.55
             ax.text(c, r, text, ha="center", va="center", fontsize=size, color=style.PAPER if dark else style.INK)
+    return True
 
 
 def _frame(ax: Axes, sweep: Sweep, base: int, column: int, row: int) -> None:

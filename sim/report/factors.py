@@ -45,6 +45,13 @@ MORE = {
 }
 """What it means to have more, and less, of a factor."""
 LONGEST = 30
+GIVEN = ("demand", "behavior", "queues", "seed", "days", "scenario", "costs", "first_day", "calendar")
+"""First parts of keys that a planner is not free to choose: what comes, how people are, how it is simulated."""
+
+
+def chosen(key: str) -> bool:
+    """Whether a planner can choose the value of a factor, and so the best one."""
+    return key.partition(".")[0] not in GIVEN
 
 
 class Names(NamedTuple):
@@ -128,8 +135,9 @@ def brief(key: str, of: Any) -> str:
 
 
 def axis_words(key: str) -> str:
-    """What stands under an axis of a factor: "handle-time target, s"."""
-    return f"{noun(key)}, s" if key in SECONDS else noun(key)
+    """What stands under an axis of a factor: "Handle-time target, s"."""
+    name = noun(key)[:1].upper() + noun(key)[1:]
+    return f"{name}, s" if key in SECONDS else name
 
 
 def more(key: str, up: bool = True) -> str:
@@ -152,7 +160,7 @@ def kpi_names(kpi: Kpi, goals: Mapping[str, Any] | None = None) -> Names:
     said = written.short(said, 60)
     unit = UNITS.get(kpi.unit, "" if kpi.unit in ("contacts", "points", "score") else written.short(kpi.unit, 8))
     head = said[:1].upper() + said[1:]
-    axis = f"{head}, {unit}" if unit else head
+    axis = f"{head}, {unit}" if unit and not head.endswith(unit) else head
     if kpi.key == "service_level" and isinstance(goals, Mapping) and "within_s" in goals:
         definition = DEFINITIONS.get(str(goals.get("definition")), "")
         axis = f"{head}, % within {goals['within_s']:g}{written.GLUE}s" + (f", {definition}" if definition else "")

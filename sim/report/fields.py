@@ -64,8 +64,8 @@ def field(sweep: Sweep, key: str, daily: bool = False) -> Field:
     if key == "day_met":
         title = "Days that meet the service level goal, %"
     goal = pareto.common_goal(sweep, key)
-    spans = float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
-    decimals = 0 if key == "day_met" or spans >= 20.0 or abs(float(np.nanmax(np.abs(values)))) >= 1000.0 else 1
+    most = float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 0.0
+    decimals = 0 if key == "day_met" or most >= 1000.0 or (kpi.unit == "s" and most >= 100.0) else 1
     return Field(key, title, values, scale * own.low, scale * own.high,
                  values + scale * (gap.low - gap.mean)[0], values + scale * (gap.high - gap.mean)[0],
                  None if goal is None else scale * goal, key in pareto.AT_MOST, decimals)

@@ -34,6 +34,8 @@ class Label(NamedTuple):
     """keywords of Matplotlib's text"""
     gap: float = 7.0
     """points between the place and the words"""
+    far: tuple[float, ...] = (1.0, 2.2)
+    """by what the gap may be multiplied where there is no room nearer"""
 
 
 def place(ax: Axes, labels: Sequence[Label], taken: Boxes | None = None, soft: Boxes | None = None,
@@ -44,20 +46,24 @@ def place(ax: Axes, labels: Sequence[Label], taken: Boxes | None = None, soft: B
     panel). Of the places that are left the one is taken that is nearest to the wanted direction and covers least of
     the boxes in `soft` (points, lines).
     """
+    from matplotlib.patheffects import withStroke
+
     renderer = renderer_of(ax)
     x0, y0, x1, y1 = inside if inside is not None else ax.get_window_extent(renderer).extents
     blocked = [] if taken is None else [tuple(box) for box in taken]
     weak = np.empty((0, 4)) if soft is None else soft
     placed: list[Text] = []
+    halo = [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
     scale = _dpi(ax) / 72.0
     for label in labels:
-        text = ax.text(label.x, label.y, label.words, **({"fontsize": 9.0} | label.look), ha="left", va="bottom")
+        text = ax.text(label.x, label.y, label.words, **({"fontsize": 9.0} | label.look), ha="left", va="bottom",
+                       path_effects=halo)
         size = text.get_window_extent(renderer)
         at = ax.transData.transform((label.x, label.y))
         best: tuple[float, tuple[float, float]] | None = None
         towards = np.asarray(label.toward, np.float64)
-        towards = towards / max(float(np.hypot(*towards)), 1e-9)
-        for far in (1.0, 2.2):
+        towards = towards / np.hypot(*towards) if np.hypot(*towards) > 0.0 else np.array([1.0, 0.0])
+        for far in label.far:
             for sx, sy in (tuple(towards), *AROUND):
                 length = float(np.hypot(sx, sy))
                 ux, uy = sx / length, sy / length

@@ -18,6 +18,8 @@ from sim.study.variants import Floats
 
 CORNERS = 160
 """places at which the band of the front is worked out"""
+LEAST = 0.02
+"""chance of being on the front below which a point has no part in its band"""
 DRAWN = 400
 """draws that the band is made of"""
 
@@ -96,7 +98,7 @@ def scene(sweep: Sweep, plot: Plot, within: Sequence[int] | None = None, against
     mesh = [k for k in lattice.varied(sweep) if sweep.axes[k].key != plot.panel]
     aims = tuple(None if (goal := pareto.common_goal(part, key)) is None else scale * goal
                  for key, scale in zip(keys[:2], scales, strict=False))
-    band = None if front is None else _band(every, places[:2], scales, shown, base_point, front)
+    band = None if front is None or not len(at) else _band(every, places[:2], scales, shown, base_point, front)
     return Scene(sweep, plot, shown, found[0], found[1], found[2] if len(found) > 2 else None, limits[0], limits[1],
                  int(at[0]) if len(at) else None, base_point == lattice.as_it_stands(sweep),
                  (own[0], own[1], own[2], own[3]), front, band, mesh, (aims[0], aims[1]))
@@ -113,14 +115,15 @@ def part_of(sweep: Sweep, shown: Sequence[int] | NDArray[np.intp]) -> Sweep:
 def _band(every: Spread, places: list[int], scales: list[float], shown: NDArray[np.intp], base: int,
           front: pareto.Front) -> Band | None:
     """Where the true front may lie against the base: what all points share, busy days, moves it but not its shape."""
-    rivals = np.flatnonzero(front.chance > 0.0)
-    if not len(rivals):
+    rivals = np.flatnonzero(front.chance > LEAST)
+    if len(rivals) < 2:
         return None
     signs = [pareto.direction(key) for key in front.keys]
     drawn = every.draws(DRAWN, seed=2)[places]
     drawn = drawn - (drawn[:, :, [base]] - every.means[places][:, None, [base]])
     u, v = (sign * scale * each[:, shown[rivals]] for sign, scale, each in zip(signs, scales[:2], drawn, strict=True))
-    corners = np.linspace(np.quantile(u.min(axis=1), 0.5), np.quantile(u.max(axis=1), 0.95), CORNERS)
+    own = signs[0] * scales[0] * every.means[places[0], shown[rivals]]
+    corners = np.linspace(own.min(), np.quantile(u.max(axis=1), 1.0 - (1.0 - front.confidence) / 2.0), CORNERS)
     best = np.full((len(u), len(corners)), -np.inf)
     order = np.argsort(-u, axis=1)
     us, vs = np.take_along_axis(u, order, 1), np.maximum.accumulate(np.take_along_axis(v, order, 1), axis=1)
@@ -129,7 +132,8 @@ def _band(every: Spread, places: list[int], scales: list[float], shown: NDArray[
         best[k] = np.where(reached > 0, vs[k, np.maximum(reached - 1, 0)], -np.inf)
     tail = 0.5 - front.confidence / 2.0
     low, high = np.quantile(best, [tail, 1.0 - tail], axis=0, method="nearest")
-    low = np.where(np.isfinite(low), low, float(v.min()))
+    floor = signs[1] * scales[1] * every.means[places[1], shown[rivals]]
+    low = np.where(np.isfinite(low), low, min(float(floor.min()), float(low[np.isfinite(low)].min(initial=np.inf))))
     keep = np.isfinite(high)
     x, low, high = signs[0] * corners[keep], signs[1] * low[keep], signs[1] * high[keep]
     order = np.argsort(x)

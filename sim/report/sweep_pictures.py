@@ -12,7 +12,7 @@ from sim.report.by_factor import dots_of, heats_of, lines_of
 from sim.report.price import price_figure
 from sim.report.scene import footer, scene
 from sim.report.sweep_words import cost_axis
-from sim.report.tradeoff import draw, extent, marks_of
+from sim.report.tradeoff import bar_words, draw, extent, marks_of, palette
 from sim.study import lattice, pareto
 from sim.study.plot import Plot
 from sim.study.sweep import Sweep
@@ -102,8 +102,8 @@ def panels(sweep: Sweep, plot: Plot, width: float = style.WIDE) -> Figure:
     count = -(-len(values) // columns)
     height = (4.3 if roomy else 3.6) if len(values) == 1 else (3.0 if columns < 3 else 2.5)
     right = 1.05 if plot.color else 0.25
-    figure, rows = style.frame(width, [height] * count, [1.0] * columns, title=0.34, left=0.62, right=right, top=0.3,
-                               gap=0.62, between=0.45)
+    figure, rows = style.frame(width, [height] * count, [1.0] * columns, title=0.34, left=0.62, right=right,
+                               top=0.3 if roomy else 0.45, gap=0.62, between=0.45)
     axes = [ax for row in rows for ax in row]
     draw_panels(sweep, plot, axes, columns)
     shown = scene(sweep, plot)
@@ -136,7 +136,8 @@ def draw_panels(sweep: Sweep, plot: Plot, axes: Sequence[Axes], columns: int) ->
     parts = []
     for value in values:
         within = None if place is None else lattice.slice_of(sweep, place, value)
-        parts.append(scene(sweep, plot, within, base))
+        own = base if place is None else lattice.counterpart(sweep, base, place, value)
+        parts.append(scene(sweep, plot, within, base if own is None else own))
     full = [part for part in parts if len(part.x)]
     if not full:
         for ax in axes:
@@ -158,9 +159,6 @@ def draw_panels(sweep: Sweep, plot: Plot, axes: Sequence[Axes], columns: int) ->
         from matplotlib.cm import ScalarMappable
         from matplotlib.colors import Normalize
 
-        from sim.report.tradeoff import palette
-
         name = factors.kpi_names(sweep.kpi(plot.color)).axis
         last = axes[min(columns, len(values)) - 1]
-        colour_bar(last, ScalarMappable(Normalize(*colours), palette()), name.replace(", ", ",\n").replace(" ", "\n", 1)
-                   if len(name) > 9 else name)
+        colour_bar(last, ScalarMappable(Normalize(*colours), palette()), bar_words(name))

@@ -16,6 +16,8 @@ from sim.study.sweep import FAILED, STOPPED, Sweep
 
 Limits = tuple[float, float, float]
 """mean, low, high"""
+MOST_COMPARED = 400
+"""points up to which the front of three KPIs is told"""
 MOST_VALUES = 6
 """failed points that are named one by one"""
 
@@ -48,7 +50,7 @@ def sure(limits: Limits) -> bool:
 
 
 def effects(sweep: Sweep, plot: Plot) -> list[Effect]:
-    """The effects of all factors that vary and have distances, the largest first (x and y by their ranges)."""
+    """The effects of all factors that vary and have distances: those that can be chosen first, by how much they do."""
     axes = [k for k in lattice.varied(sweep) if sweep.axes[k].numeric]
     if not axes:
         return []
@@ -65,7 +67,8 @@ def effects(sweep: Sweep, plot: Plot) -> list[Effect]:
         cost = None if not plot.cost else tuple(per_day * each for each in told[2])
         found.append(Effect(axis, row[0], row[-1], told[0], told[1], cost))  # type: ignore[arg-type]
     span = [float(np.nanmax(each) - np.nanmin(each)) or 1.0 for each in spread.means[:2]]
-    return sorted(found, key=lambda each: -(abs(each.x[0]) / span[0] + abs(each.y[0]) / span[-1]))
+    return sorted(found, key=lambda each: (not factors.chosen(sweep.axes[each.axis].key),
+                                           -abs(each.x[0]) / span[0] - abs(each.y[0]) / span[-1]))
 
 
 def cost_scale(sweep: Sweep, key: str | None) -> float:
@@ -283,11 +286,23 @@ def front_lines(sweep: Sweep, plot: Plot) -> list[str]:
         return [f"{n} of {len(sweep.done)} points are bettered by none in both {x} and {y}; how sure that is, a single "
                 "replication cannot tell."]
     beaten = int(found.surely_beaten.sum())
-    text = (f"Of {len(sweep.done)} points {n} {'is' if n == 1 else 'are'} bettered by none in both {x} and {y} "
-            f"({surely} surely); {beaten} are surely bettered, of {len(sweep.done) - surely - beaten} it cannot be "
-            "told.")
+    open_ = len(sweep.done) - surely - beaten
+    rest = [*([f"{surely} of them surely"] if surely and n > 1 else ["surely"] if surely else []),
+            *([f"of {open_} it cannot be told"] if open_ else []),
+            *([f"{beaten} are surely bettered"] if beaten else [])]
+    text = (f"Of {len(sweep.done)} combinations {n} {'is' if n == 1 else 'are'} bettered by none in both {x} and {y}: "
+            f"{', '.join(rest)}.")
     same = _all_alike(sweep, [int(k) for k in found.members])
-    return [text + (f" All of these have {same}." if same and n > 1 else "")]
+    told = [text + (f" Those {n} have {same}." if same and n > 1 else "")]
+    if plot.cost and pareto.direction(plot.cost) and len(sweep.done) <= MOST_COMPARED and plot.cost not in keys:
+        three = pareto.front(sweep, (*keys, plot.cost))
+        wasted = int(three.surely_beaten.sum())
+        m = len(three.members)
+        cost = factors.kpi_names(sweep.kpi(plot.cost)).said
+        told.append(f"Counting {'the ' if cost.startswith('cost') else ''}{cost} too, "
+                    f"{'all' if m == len(sweep.done) else m} are bettered by none"
+                    + (f"; {wasted} are surely bettered, at no more cost." if wasted else "."))
+    return told
 
 
 def _all_alike(sweep: Sweep, points: Sequence[int]) -> str:
@@ -360,22 +375,22 @@ def goals(sweep: Sweep) -> list[str]:
         goal = f"the {name} goal of {written.whole_percent(aim)}" if aim is not None else f"its {name} goal"
         if n == 1:
             verdict = "surely met" if met else "surely missed" if missed else "neither surely met nor surely missed"
-            told.append(f"In the long run {goal} is {verdict}.")
+            told.append(f"{goal} is {verdict}")
             continue
-        told.append(f"In the long run {goal} is {_counts(n, met, missed)}.")
-    return told
+        told.append(f"{goal} is {_counts(n, met, missed)}")
+    return [" ".join(["In the long run", "; ".join(told) + "."])] if told else []
 
 
 def _counts(n: int, met: int, missed: int) -> str:
-    """ "surely met at 11 of 35 points, surely missed at 10; at 14 it cannot be told" """
+    """ "surely met at 11 of 35 combinations, surely missed at 10; at 14 it cannot be told" """
     for count, words in ((met, "surely met"), (missed, "surely missed")):
         if count == n:
-            return f"{words} at all {n} points"
+            return f"{words} at all {n} combinations"
     if met + missed == 0:
-        return f"neither surely met nor surely missed at any of the {n} points: take more replications"
+        return f"neither surely met nor surely missed at any of {n} combinations: take more replications"
     sides = [f"{words} at {count}" for count, words in ((met, "surely met"), (missed, "surely missed")) if count]
     rest = n - met - missed
-    text = ", ".join(sides) + f" of {n} points"
+    text = ", ".join(sides) + f" of {n} combinations"
     return f"{text}; at {rest} it cannot be told" if rest else text
 
 
@@ -392,18 +407,21 @@ def good_days(sweep: Sweep, wanted: float = 0.9) -> str:
     here = ("as the scenario stands" if base == lattice.as_it_stands(sweep)
             else f"with {factors.point_words(sweep, sweep.done[base], axes)}")
     text = f"{written.percent(float(share[base]), 0)} of days meet the service level goal {here}"
-    enough = np.flatnonzero(share >= wanted)
+    given = [k for k in axes if not factors.chosen(sweep.axes[k].key)]
+    same = [k for k, point in enumerate(sweep.done)
+            if all(str(point.values[j]) == str(sweep.done[base].values[j]) for j in given)]
+    enough = np.array([k for k in same if share[k] >= wanted], np.intp)
     if not axes:
         return text + "."
     if not len(enough):
-        return f"{text}; no point reaches {written.percent(wanted, 0)}."
-    if cost is None or len(enough) == len(sweep.done):
+        return f"{text}; no combination tried reaches {written.percent(wanted, 0)}."
+    if cost is None or len(enough) == len(same):
         return text + "."
     best = int(enough[np.argmin(sweep.estimate(cost).mean[enough])])
     if best == base:
-        return f"{text}; of all points with {written.percent(wanted, 0)} or more that is the cheapest."
+        return f"{text}; of all combinations with {written.percent(wanted, 0)} or more that is the cheapest."
     money = amount(cost_scale(sweep, cost) * float(sweep.estimate(cost).mean[best]), sweep.kpi(cost))
-    return (f"{text}; the cheapest point tried with {written.percent(wanted, 0)} or more is "
+    return (f"{text}; the cheapest combination with {written.percent(wanted, 0)} or more is "
             f"{factors.point_words(sweep, sweep.done[best], axes)} ({money} a day).")
 
 

@@ -58,6 +58,13 @@ def palette() -> Colormap:
     return ListedColormap(colormaps["viridis"](np.linspace(0.0, 0.93, 256)))
 
 
+def bar_words(name: str) -> str:
+    """A name broken so that it stands over a colour bar: "Handle time, s" in two lines."""
+    from textwrap import fill
+
+    return fill(name, 9, break_long_words=False)
+
+
 def draw(ax: Axes, shown: Scene, bar: bool = True, colours: tuple[float, float] | None = None,
          limits: tuple[float, float, float, float] | None = None, words: bool = True) -> Axes:
     """A scene in a panel. `colours`, `limits`: of the scale and the axes, where panels share them."""
@@ -65,12 +72,12 @@ def draw(ax: Axes, shown: Scene, bar: bool = True, colours: tuple[float, float] 
         style.empty(ax, "no point has both figures")
         return ax
     goals = shown.sweep.done[int(shown.points[0])].config or {}
-    x_kpi, y_kpi = shown.kpis
-    names = [factors.kpi_names(kpi, goals.get("goals")) for kpi in (x_kpi, y_kpi)]
+    names = [factors.kpi_names(kpi, goals.get("goals")) for kpi in shown.kpis]
     ax.grid(True, axis="both")
     _limits(ax, shown, limits)
-    _ticks(ax)
-    ax.set_xlabel(style.fit(names[0].axis, style.inches(ax), style.label_size()))
+    ticks(ax)
+    short = len(names[0].axis) * 0.0072 * style.label_size() > style.inches(ax)
+    ax.set_xlabel(names[0].axis.partition(", of ")[0] if short else names[0].axis)
     if words:
         ax.set_ylabel(names[1].axis)
     blocked = _goals(ax, shown)
@@ -80,12 +87,15 @@ def draw(ax: Axes, shown: Scene, bar: bool = True, colours: tuple[float, float] 
     marks = _points(ax, shown, colours)
     if bar and shown.plot.color is not None and marks is not None:
         name = factors.kpi_names(shown.sweep.kpi(shown.plot.color)).axis
-        colour_bar(ax, marks, name.replace(", ", ",\n") if len(name) > 9 else name)
+        colour_bar(ax, marks, bar_words(name))
     size = 4.0 if len(shown.x) > CROSSED else 9.0
     marked = placing.boxes_at(ax, shown.x, shown.y, size)
     few = len(shown.x) <= CROSSED
+    soft = [lines, marked]
+    if len(shown.x) <= MOST_CROSSES and np.isfinite(shown.x_limits[0]).any():
+        soft += [_cross_boxes(ax, shown)]
     placing.place(ax, labels(ax, shown), np.concatenate([blocked, marked]) if few else blocked,
-                  np.concatenate([lines, marked]), _room(ax))
+                  np.concatenate(soft), _room(ax))
     return ax
 
 
@@ -130,7 +140,8 @@ def extent(shown: Scene) -> tuple[float, float, float, float]:
     return found[0], found[1], found[2], found[3]
 
 
-def _ticks(ax: Axes) -> None:
+def ticks(ax: Axes) -> None:
+    """As many round ticks as fit on both axes, thousands set apart."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     told = FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", written.MINUS))
@@ -216,6 +227,14 @@ def _crosses(ax: Axes, shown: Scene) -> None:
         ax.vlines([x], shown.own[2], shown.own[3], **pale)
 
 
+def _cross_boxes(ax: Axes, shown: Scene) -> placing.Boxes:
+    """What the crosses cover."""
+    (left, right), (low, high) = shown.x_limits, shown.y_limits
+    arms = [*zip(left, right, shown.y, shown.y, strict=True), *zip(shown.x, shown.x, low, high, strict=True)]
+    return np.concatenate([placing.along(ax, np.array([x0, x1]), np.array([y0, y1]), 12.0) for x0, x1, y0, y1 in arms
+                           if np.isfinite([x0, x1, y0, y1]).all()])
+
+
 def _points(ax: Axes, shown: Scene, colours: tuple[float, float] | None) -> Any:
     n = len(shown.x)
     size = 46.0 if n <= 80 else 26.0 if n <= CROSSED else 9.0 if n <= MANY else 4.0
@@ -256,7 +275,7 @@ def marks_of(shown: Scene) -> tuple[list[Any], list[str]]:
         words.append("none tried is better in both")
     if np.isfinite(shown.x_limits[0]).any():
         handles.append(Line2D([], [], color="#4A545E", alpha=0.7, linewidth=1.0, marker="+", markersize=9))
-        words.append(f"{100 * shown.sweep.confidence:g} % against the diamond")
+        words.append(f"difference from the diamond, {100 * shown.sweep.confidence:g} %")
     return handles, words
 
 
@@ -281,7 +300,7 @@ def labels(ax: Axes, shown: Scene) -> list[Label]:
     found: list[Label] = []
     if shown.base is not None and shown.stands and len(shown.x) > 1:
         found.append(Label("as it stands", shown.x[shown.base], shown.y[shown.base], (1.0, -0.6),
-                           strong | {"fontweight": "bold"}, 9.0))
+                           strong | {"fontweight": "bold"}, 9.0, (1.0, 2.2, 3.6, 5.0)))
     lines = _line_labels(ax, shown, strong)
     if lines:
         return found + lines

@@ -93,7 +93,7 @@ def paragraphs(sweep: Sweep, plot: Plot) -> list[tuple[str, str]]:
         found.append(("Days that meet the goal", day))
     aims = [line for line in sweep_words.goals(sweep)]
     if aims:
-        found.append(("In the long run", " ".join(aims)))
+        found.append(("Goals", " ".join(aims)))
     front = sweep_words.front_lines(sweep, plot)
     if front:
         found.append(("Bettered by none", " ".join(front)))

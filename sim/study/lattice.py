@@ -68,6 +68,12 @@ def row_through(sweep: Sweep, axis: int, point: int) -> list[int]:
     return next((row for row in rows_along(sweep, axis) if point in row), [point])
 
 
+def counterpart(sweep: Sweep, point: int, axis: int, value: object) -> int | None:
+    """The done point that differs from this one in one axis alone, which is at that value; None without one."""
+    wanted = [_same(value) if k == axis else _same(own) for k, own in enumerate(sweep.done[point].values)]
+    return next((k for k, other in enumerate(sweep.done) if [_same(v) for v in other.values] == wanted), None)
+
+
 def slice_of(sweep: Sweep, axis: int, value: object) -> list[int]:
     """The done points with this value of an axis."""
     return [k for k, point in enumerate(sweep.done) if _same(point.values[axis]) == _same(value)]
