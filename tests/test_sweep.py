@@ -24,6 +24,12 @@ __all__ = ["desk"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pictures and page, which take seconds."""
+    monkeypatch.setattr("sim.report.sweep.write_sweep", lambda *_: None)
+
+
 def sweep_folder(desk: Path) -> Path:
     (folder,) = (desk / "outputs" / "tiny").iterdir()
     return folder
@@ -55,7 +61,7 @@ def test_a_sweep_is_a_table_with_intervals_and_every_replication(
     assert json.loads((folder / "sweep.json").read_text())["finished"] is True
 
 
-def test_both_ways_give_the_same_figures(desk: Path) -> None:
+def test_both_ways_give_the_same_figures(desk: Path, plain: None) -> None:
     words = ["+scenario=tiny", "staffing.scale=0.8,1.2", "goals.aht_target=240,300"]
     assert main(["sweep", *words, "output=one"]) == 0
     assert main(["-m", *words, "output=other"]) == 0
@@ -78,7 +84,7 @@ def test_a_point_that_fails_is_a_row_with_its_reason(desk: Path, capsys: pytest.
     assert "needs a number from 0" in (folder / "report.html").read_text()
 
 
-def test_groups_scenarios_and_lists_can_be_swept(desk: Path) -> None:
+def test_groups_scenarios_and_lists_can_be_swept(desk: Path, plain: None) -> None:
     write(desk, "other", (desk / "scenarios" / "tiny.yaml").read_text())
     assert main(["sweep", "+scenario=tiny,other", "behavior=none,evidence", "output=mine", "replications=2"]) == 0
     sweep = read_sweep(desk / "mine")
@@ -89,7 +95,7 @@ def test_groups_scenarios_and_lists_can_be_swept(desk: Path) -> None:
     assert "csat" not in {kpi.key for kpi in sweep.kpis}  # which not all of the points have
 
 
-def test_a_study_file_says_what_to_vary(desk: Path) -> None:
+def test_a_study_file_says_what_to_vary(desk: Path, plain: None) -> None:
     (desk / "configs" / "study").mkdir(parents=True)
     (desk / "configs" / "study" / "mine.yaml").write_text(
         "title: How many agents\nscenario: tiny\nreplications: 2\nset: {goals.within_s: 15}\n"
@@ -101,6 +107,7 @@ def test_a_study_file_says_what_to_vary(desk: Path) -> None:
     assert [axis.key for axis in sweep.axes] == ["staffing.scale", "goals.aht_target"]
     assert [point.values for point in sweep.points] == [(0.9, None), (1.1, None), (1.5, 200)]
     assert all(point.config and point.config["goals"]["within_s"] == 15 for point in sweep.points)
+    assert sweep.stands == (1.0, 300)
     assert main(["+study=mine", "staffing.scale=1,2", "replications=3", "output=other"]) == 0
     assert [point.values[0] for point in read_sweep(desk / "other").points] == [1, 2, 1.5]
 
@@ -187,7 +194,7 @@ def test_other_pictures_of_a_sweep_that_was_made(desk: Path, capsys: pytest.Capt
 
 
 @pytest.mark.slow
-def test_a_sweep_that_is_interrupted_keeps_its_points_and_goes_on(desk: Path) -> None:
+def test_a_sweep_that_is_interrupted_keeps_its_points_and_goes_on(desk: Path, plain: None) -> None:
     """A real signal to a real process as soon as two points are there."""
     words = ["sweep", "tiny", "staffing.scale=0.8,0.9,1,1.1,1.2,1.3", "replications=150", "engine=simpy",
              "execution=serial"]  # fmt: skip
