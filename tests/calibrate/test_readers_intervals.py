@@ -41,6 +41,29 @@ def test_the_length_is_the_commonest_step(tmp_path: Path, minutes: int, starts: 
     assert log.intervals["queue"].unique().to_list() == ["all"]
 
 
+def test_hours_as_numbers(tmp_path: Path) -> None:
+    log = counts(tmp_path, "Date,Hour,Calls,AHT\n" + "".join(f"2026-03-02,{hour},12,200\n" for hour in (8, 9, 10, 11)))
+    assert log.intervals["start"].to_list() == [datetime(2026, 3, 2, hour) for hour in (8, 9, 10, 11)]
+    assert log.intervals["length_s"].to_list() == [3600] * 4
+
+
+def test_empty_rows_of_excel_are_counted_as_lines(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("fastexcel")
+    path = tmp_path / "report.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet, form = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.write(2, 0, "March")
+    sheet.write_row(5, 0, ["Interval", "Calls Offered", "AHT"])
+    for row in range(6, 10):
+        sheet.write_datetime(row, 0, datetime(2026, 3, 2, 8 + row), form)
+        sheet.write_row(row, 1, [20, 250.5])
+    book.close()
+    log = read_log([path])
+    assert log.intervals["row"].to_list() == [7, 8, 9, 10]  # type: ignore[union-attr]
+    assert log.intervals["aht_s"].to_list() == [250.5] * 4  # type: ignore[union-attr]
+
+
 def test_one_interval_has_no_step(tmp_path: Path) -> None:
     file = put(tmp_path, "one.csv", "interval start,offered,aht\n2026-03-02 09:00,10,200\n")
     assert "write length_s: 1800 (seconds) in a mapping file" in refusal(file)

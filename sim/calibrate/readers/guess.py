@@ -26,7 +26,7 @@ from sim.calibrate.readers.meanings import (
 )
 from sim.calibrate.readers.reading import CONTACTS, INTERVALS, Column, Reading
 from sim.calibrate.readers.table import Table
-from sim.calibrate.readers.times import begins, moments
+from sim.calibrate.readers.times import CLOCKS, begins, moments
 from sim.calibrate.readers.words import outcomes
 from sim.loading.refusal import Refused
 
@@ -129,7 +129,7 @@ def _fits(cells: pl.Series, kind: str, meaning: str) -> bool:
     if kind == TEXT:
         return True
     if kind in (TIME, DATE):
-        return _time_share(cells) >= FITS
+        return _time_share(cells) >= FITS or (meaning == "start" and _hours(cells))
     if kind == OUTCOME:
         known, _ = outcomes(cells, {})
         return cells.n_unique() <= 60 and len(known) - known.null_count() >= 0.3 * there
@@ -154,6 +154,14 @@ def _time_share(cells: pl.Series) -> float:
         late = cells.cast(pl.String).str.len_chars().max()  # 0 and 1 are no times of day
         known = (len(hours) - hours.null_count()) / len(hours) if late in (3, 4) else 0.0
     return float(known)
+
+
+def _hours(cells: pl.Series) -> bool:
+    """Whether the cells are hours of the day as numbers."""
+    hours = cells.cast(pl.String)
+    return bool(hours.str.contains(r"^\d{1,2}$").all()) and hours.n_unique() > 2 and int(
+        hours.cast(pl.Int64).max() or 0  # type: ignore[arg-type]
+    ) < 24
 
 
 def _kind(both: Mapping[str, Mapping[str, Column]], sample: pl.DataFrame) -> str:
@@ -190,7 +198,7 @@ def _with_times(table: Table, sample: pl.DataFrame, kind: str, columns: dict[str
         known = OF_INTERVALS if kind == INTERVALS else OF_CONTACTS
         if known[meaning].cells == TIME and len(column.columns) == 1:
             form = column.format or _clock_form(sample, column.columns[0])
-            if date and (form == "hhmm" or not _dated(sample, column.columns[0])):
+            if date and (form in CLOCKS or not _dated(sample, column.columns[0])):
                 columns[meaning] = Column((*date.columns, *column.columns), None, f"- {form}" if form else None)
             elif form:
                 columns[meaning] = column._replace(format=form)
@@ -213,9 +221,11 @@ def _has_clock(sample: pl.DataFrame, name: str) -> bool:
 
 
 def _clock_form(sample: pl.DataFrame, name: str) -> str | None:
-    """ "hhmm" where times of day are numbers such as 930."""
+    """ "hhmm" where times of day are numbers such as 930, "hour" where they are such as 9."""
     cells = sample[name].drop_nulls().cast(pl.String)
-    return "hhmm" if len(cells) and cells.str.contains(r"^\d{1,4}$").all() else None
+    if not len(cells) or not cells.str.contains(r"^\d{1,4}$").all():
+        return None
+    return "hour" if _hours(cells) else "hhmm"
 
 
 def _constants(columns: Mapping[str, Column]) -> dict[str, float]:

@@ -20,14 +20,14 @@ from sim.calibrate.readers.cells import UNITS, unit_of
 from sim.calibrate.readers.meanings import OF_CONTACTS, OF_INTERVALS, solid
 from sim.calibrate.readers.reading import CONTACTS, INTERVALS, Column, Reading
 from sim.calibrate.readers.table import Table
-from sim.calibrate.readers.times import ORDERS, SOLID
+from sim.calibrate.readers.times import CLOCKS, ORDERS, SOLID
 from sim.calibrate.readers.zones import known_zone
 from sim.loading import yaml_file
 from sim.loading.refusal import Refused, did_you_mean
 from sim.loading.yaml_file import YamlFile
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-FORMATS = (*SOLID, "hhmm", "hh:mm")
+FORMATS = (*SOLID, *CLOCKS, "hh:mm")
 SETTINGS = ("kind", "timezone", "utc", "date_order", "decimal", "delimiter", "outcomes", "length_s", "within_s")
 SHARES = {"percent": "percent", "%": "percent", "share": "share"}
 

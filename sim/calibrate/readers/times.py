@@ -27,6 +27,8 @@ SOLID = {
     "ddmmyy": r"^(?<c>\d{1,2})(?<b>\d{2})(?<a>\d{2})",
 }
 """Dates without signs between, by the name of their form."""
+CLOCKS = ("hhmm", "hour")
+"""Times of day as numbers: 930, and 9."""
 SOLID_CLOCK = r"(?:[T ]?(?<h>\d{2}):?(?<mi>\d{2})(?::?(?<s>\d{2}(?:\.\d+)?))?)?(?<p>$)?" + ZONE + "$"
 MONTHS = {
     "jan": 1, "ene": 1, "feb": 2, "fev": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "abr": 4, "avr": 4, "may": 5,
@@ -68,7 +70,7 @@ class Moments(NamedTuple):
 
 
 def moments(cells: pl.Series, form: str | None = None) -> Moments:
-    """The column taken apart; cells must be those of `filled`. `form` names a form of SOLID, "hhmm" or "epoch"."""
+    """The column taken apart; cells must be those of `filled`. `form` names a form of SOLID or CLOCKS."""
     if cells.dtype == pl.Datetime:
         zone = getattr(cells.dtype, "time_zone", None)
         plain = cells.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else cells
@@ -122,8 +124,8 @@ def _parts(texts: pl.Series, form: str | None) -> pl.DataFrame:
     if parts["a"].null_count() > texts.null_count():
         parts = _filled(parts, _groups(frame, TIMED))
         parts = _filled(parts, _solid(frame, form))
-        if form == "hhmm":
-            padded = frame.select(pl.col("t").str.zfill(4))
+        if form in CLOCKS:
+            padded = frame.select(pl.col("t").str.zfill(4) if form == "hhmm" else pl.col("t").str.zfill(2) + "00")
             parts = _filled(parts, _groups(padded, r"^(?<h>\d{2})(?<mi>\d{2})$"))
     point = (frame["t"].drop_nulls().head(1000).str.contains(r"^\d{1,2}\.\d{1,2}\.\d{2,4}")).any()
     parts = parts.with_columns(pl.lit(point).alias("point"), pl.lit(None, dtype=pl.Datetime("us")).alias("ready"))
@@ -211,7 +213,7 @@ def _century(year: pl.Expr) -> pl.Expr:
 
 def _ready_numbers(frame: pl.DataFrame, form: str | None) -> pl.Expr:
     """Seconds or milliseconds since 1970 (10 or 13 digits) and Excel's days since 1899-12-30 with a fraction."""
-    if form in SOLID or form == "hhmm":
+    if form in SOLID or form in CLOCKS:
         return pl.lit(None, dtype=pl.Datetime("us"))
     texts = frame["t"]
     number = texts.cast(pl.Float64, strict=False)

@@ -47,7 +47,7 @@ def excel(raw: bytes, name: str) -> Table:
 
 
 def _sheet(book: Any, sheet: str) -> tuple[pl.DataFrame] | None:
-    cells = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+    cells = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
     if not cells.height:
         return None
     cells = cells.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW))
