@@ -45,7 +45,8 @@ LETTERS = "ABCDEFGHIJ"
 REPLICATIONS = 20
 FEW = 3
 """differences of scenarios up to which they name a saved run"""
-ALIKE = ("seed", "replications", "precision", "days", "first_day", "interval_min", "confidence", "output", "scenario")
+ALIKE = ("seed", "replications", "precision", "sampling", "days", "first_day", "interval_min", "confidence", "output",
+         "scenario")  # fmt: skip
 """Keys that belong to all of the scenarios, or to none."""
 WITH = re.compile(r"(with\d*)=")
 

@@ -81,10 +81,10 @@ def replications(loaded: Loaded, default: int, least: int = 2) -> int:
     if any(word.lstrip("+").startswith("precision") for word in loaded.overrides):
         raise Refused("command line: precision is for runs and sweeps: give replications=N here")
     if not any(word.lstrip("+").startswith("replications=") for word in loaded.overrides):
-        return default
+        return loaded.scenario.sampling.whole(default)
     if loaded.scenario.replications < least:
         raise Refused("command line: replications=1: differences need at least 2 to have an interval")
-    return loaded.scenario.replications
+    return loaded.scenario.sampling.whole(loaded.scenario.replications)
 
 
 def folder_for(loaded: Loaded, verb: str, now: datetime) -> Path:

@@ -133,7 +133,8 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
     from sim.study.sweep_folder import POINTS
 
     names, each = list(loaded), list(loaded.values())
-    cells = [grid.Cell(name, one.raw, one.scenario.replications) for name, one in loaded.items()]
+    made = [one.scenario.sampling.whole(one.scenario.replications) for one in each]
+    cells = [grid.Cell(name, one.raw, count) for name, one, count in zip(names, each, made, strict=True)]
     about = [{"config": {key: value for key, value in one.raw.items() if key != "hydra"}} for one in each]
     work = sum(estimated_contacts(one.scenario) * one.scenario.replications for one in each)
     execution = Execution.of(each[0].scenario).pays_for(work)

@@ -291,8 +291,8 @@ def _course(sweep: Sweep) -> tuple[dict[str, Any] | None, str]:
     size = len(sweep.done) * len(curves) * len(first.start_s) * 16 // 3
     if size > 8 * CURVE_BYTES:  # do not even make what cannot fit once closed hours are left out
         return None, _too_many(sweep)
-    courses = [_seen(point).course.figures for point in sweep.done]
-    found = {key: _together([each[key] for each in courses], sweep.confidence) for key, *_ in curves}
+    seen = [_seen(point) for point in sweep.done]
+    found = {key: _together([each.by_interval(key) for each in seen], sweep.confidence) for key, *_ in curves}
     open_at = np.zeros(len(first.start_s), bool)
     if "offered" in found:
         open_at |= (np.nan_to_num(found["offered"].mean) > 0.0).any(axis=0)
@@ -319,13 +319,17 @@ def _together(figures: Sequence[Figures], confidence: float) -> Estimate:
     parts = np.empty((len(Estimate._fields), len(figures), *figures[0].tops.shape[1:]))
     same: dict[int, list[int]] = {}
     for k, each in enumerate(figures):
-        same.setdefault(len(each.tops), []).append(k)
+        if each.strata > 1:
+            parts[:, k] = each.estimate(confidence)
+        else:
+            same.setdefault(len(each.tops), []).append(k)
     for places in same.values():
         some = max(1, AT_ONCE // max(1, figures[places[0]].tops.size))
         for start in range(0, len(places), some):
             rows = places[start : start + some]
-            both = (np.stack([figures[k][side] for k in rows], axis=1) for side in (0, 1))
-            parts[:, rows] = Figures(*both).estimate(confidence)
+            tops = np.stack([figures[k].tops for k in rows], axis=1)
+            bottoms = np.stack([figures[k].bottoms for k in rows], axis=1)
+            parts[:, rows] = Figures(tops, bottoms).estimate(confidence)
     return Estimate(*parts)
 
 
@@ -353,7 +357,7 @@ def _pairs(sweep: Sweep, keys: Sequence[str]) -> tuple[dict[str, Any] | None, st
 
     Each point and KPI has its own scale; a difference of two points is then as exact as its interval needs.
     """
-    numbers = [tuple(_seen(point).numbers.tolist()) for point in sweep.done]
+    numbers = [tuple(_seen(point).in_batches().numbers.tolist()) for point in sweep.done]
     if max((len(each) for each in numbers), default=0) < 2:
         return None, "One replication has no interval."
     if sum(len(each) for each in numbers) * len(keys) * 8 / 3 > PAIR_BYTES:
@@ -363,7 +367,7 @@ def _pairs(sweep: Sweep, keys: Sequence[str]) -> tuple[dict[str, Any] | None, st
     scales: list[float] = []
     parts = []
     for point in sweep.done:
-        observed = _seen(point)
+        observed = _seen(point).in_batches()
         columns = [observed.places()[key] for key in keys]
         own = linear(Figures(observed.figures.tops[:, columns], observed.figures.bottoms[:, columns])).T
         steps = [float(f"{most / LINEAR:.6g}") for most in np.abs(own).max(axis=1, initial=0.0)]

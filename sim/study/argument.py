@@ -71,10 +71,8 @@ def with_net(figures: Figures, kpis: Sequence[Kpi]) -> Figures:
     owed = tops[:, place["owed"]] * np.divide(lost, cases, out=np.zeros_like(lost), where=cases > 0.0)
     net = tops[:, next(place[key] for key in (NET_PER_WEEK, NET_OF_RUN) if key in place)] - owed
     handling = lost + owed - tops[:, place["lost_to_waiting"]]
-    return Figures(
-        np.column_stack([tops, handling, net]),
-        np.column_stack([figures.bottoms, weeks, weeks]),
-    )
+    bottoms = np.column_stack([figures.bottoms, weeks, weeks])
+    return figures._replace(tops=np.column_stack([tops, handling, net]), bottoms=bottoms)
 
 
 def shown_kpis(kpis: Sequence[Kpi]) -> tuple[Kpi, ...]:
@@ -129,7 +127,7 @@ def turn(targets: Sequence[float], nets: Sequence[Figures], confidence: float) -
 
 def only(figures: Figures, k: int) -> Figures:
     """One of the figures."""
-    return Figures(figures.tops[:, [k]], figures.bottoms[:, [k]])
+    return figures._replace(tops=figures.tops[:, [k]], bottoms=figures.bottoms[:, [k]])
 
 
 def table(

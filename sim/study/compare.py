@@ -7,7 +7,7 @@ numbers, else as independent samples.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,7 +84,17 @@ class Side(NamedTuple):
     def of(self, key: str, rows: NDArray[np.intp] | slice = slice(None)) -> Figures:
         """One KPI's figures, shape (replications, 1)."""
         top, bottom = self.sums[key]
-        return Figures(top[rows, None], bottom[rows, None])
+        return Figures(top[rows, None], bottom[rows, None], self.strata, self.numbers[rows])
+
+    @property
+    def strata(self) -> int:
+        """Replications that were drawn together."""
+        return strata_of(self.config)
+
+
+def strata_of(config: Mapping[str, Any]) -> int:
+    """`sampling.strata` of a composed scenario."""
+    return int((config.get("sampling") or {}).get("strata") or 1)
 
 
 def net(sums: dict[str, tuple[Floats, Floats]], of: str) -> tuple[Floats, Floats]:

@@ -28,13 +28,15 @@ class Difference(NamedTuple):
     replications: int
     """pairs, or the smaller of two numbers of replications"""
     deviation: float
-    """standard deviation of the difference of one replication of each"""
+    """standard deviation of the difference of one replication of each; where replications were drawn together, that of
+    independent ones of which as many would say as much"""
     reduction: float
     """variance of such a difference between independent replications over that between pairs; nan where unpaired"""
 
 
 def paired(one: Figures, base: Figures, confidence: float) -> Difference:
     """The difference of runs of the same replications; see `Figures.less` for the interval."""
+    strata, one, base = one.strata, one.batches(), base.batches()
     found = one.less(base, confidence)
     n = len(one.tops)
     spread = linear(one) - linear(base)
@@ -43,7 +45,8 @@ def paired(one: Figures, base: Figures, confidence: float) -> Difference:
     reduction = apart / variance if variance > 0.0 else math.nan
     mean = float(found.mean[0])
     p = p_value(mean, math.sqrt(variance / n), n - 1.0)
-    return Difference(mean, float(found.low[0]), float(found.high[0]), p, n, math.sqrt(variance), reduction)
+    low, high, deviation = float(found.low[0]), float(found.high[0]), math.sqrt(strata * variance)
+    return Difference(mean, low, high, p, n * strata, deviation, reduction)
 
 
 def unpaired(one: Figures, base: Figures, confidence: float) -> Difference:
@@ -51,7 +54,9 @@ def unpaired(one: Figures, base: Figures, confidence: float) -> Difference:
 
     Degrees of freedom se⁴ / (s1⁴/(n1²(n1-1)) + s2⁴/(n2²(n2-1))). Source: Welch 1947, Biometrika 34, 28-35.
     """
+    strata, one, base = (one.strata, base.strata), one.batches(), base.batches()
     sizes = (len(one.tops), len(base.tops))
+    used = min(size * together for size, together in zip(sizes, strata, strict=True))
     parts = [_variance(each) / n for each, n in zip((one, base), sizes, strict=True)]
     mean = float(one.mean()[0] - base.mean()[0])
     squared = sum(parts)
@@ -59,9 +64,9 @@ def unpaired(one: Figures, base: Figures, confidence: float) -> Difference:
     freedom = squared**2 / least if least > 0.0 else float(min(sizes) - 1)
     error = math.sqrt(squared)
     half = float(t_quantile(confidence, np.array(freedom))) * error
-    deviation = math.sqrt(_variance(one) + _variance(base))
+    deviation = math.sqrt(strata[0] * _variance(one) + strata[1] * _variance(base))
     p = p_value(mean, error, freedom)
-    return Difference(mean, mean - half, mean + half, p, min(sizes), deviation, math.nan)
+    return Difference(mean, mean - half, mean + half, p, used, deviation, math.nan)
 
 
 def linear(figures: Figures) -> Floats:

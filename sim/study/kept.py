@@ -72,6 +72,7 @@ def keep(observed: Observed, file: Path, about: Mapping[str, Any]) -> None:
         "about": dict(about),
         "kpis": [{name: getattr(kpi, name) for name in TOLD} for kpi in observed.kpis],
         "course": list(course),
+        "strata": observed.strata,
     }
     arrays: dict[str, Any] = {
         "numbers": observed.numbers,
@@ -115,10 +116,11 @@ def recall(file: Path) -> tuple[Observed, dict[str, Any]]:
             key: Figures(arrays["course_tops.npy"][k], arrays["course_bottoms.npy"][k])
             for k, key in enumerate(head["course"])
         }
-        about = dict(head["about"])
+        about, strata = dict(head["about"]), int(head.get("strata", 1))
     except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, EOFError) as error:
         raise Refused(f"{file}: cannot be read: {one_line(repr(error), 150)}") from error
-    observed = Observed(arrays["numbers.npy"], kpis, Figures(tops, bottoms), Course(arrays["start_s.npy"], course))
+    by_interval = Course(arrays["start_s.npy"], course)
+    observed = Observed(arrays["numbers.npy"], kpis, Figures(tops, bottoms), by_interval, strata)
     return observed, about
 
 

@@ -26,6 +26,7 @@ from sim.measure.people_kpis import (
     interval_kpis,
     team_interval_kpis,
 )
+from sim.measure.sampled import whole_batches
 from sim.measure.targets import judge
 from sim.run import Engine, Model
 from sim.scenario import build
@@ -58,11 +59,25 @@ class Observed(NamedTuple):
     figures: Figures
     """tops and bottoms of shape (replications, kpis)"""
     course: Course
+    strata: int = 1
+    """replications that were drawn together (`sampling.strata`)"""
 
     def of(self, key: str) -> Figures:
         """One KPI, shape (replications, 1). KeyError where there is none of that key."""
         k = self.places()[key]
-        return Figures(self.figures.tops[:, [k]], self.figures.bottoms[:, [k]])
+        return Figures(self.figures.tops[:, [k]], self.figures.bottoms[:, [k]], self.strata, self.numbers)
+
+    def by_interval(self, key: str) -> Figures:
+        """A KPI by interval, shape (replications, intervals). KeyError where there is none of that key."""
+        return self.course.figures[key]._replace(strata=self.strata, numbers=self.numbers)
+
+    def in_batches(self) -> Observed:
+        """The sums of whole batches, each as if it were a replication by itself, without intervals of the day."""
+        if self.strata == 1:
+            return self
+        figures = self.figures._replace(strata=self.strata, numbers=self.numbers).batches()
+        batches = np.unique(self.numbers[whole_batches(self.numbers, self.strata)] // self.strata)
+        return Observed(batches, self.kpis, figures, Course(self.course.start_s, {}))
 
     def places(self) -> dict[str, int]:
         """KPI -> its column."""
@@ -150,9 +165,8 @@ class Observing:
         start = np.arange(bins, dtype=np.float64) * float(layout.interval_s)
         keys = [kpi.key for kpi in (*self._in_intervals, *self._staff_in_intervals)]
         course = {key: Figures(slots[:, 0, :, k], slots[:, 1, :, k]) for k, key in enumerate(keys)}
-        return Observed(
-            np.array(self._numbers, np.int64), self.kpis, Figures(whole[:, 0], whole[:, 1]), Course(start, course)
-        )
+        numbers, figures = np.array(self._numbers, np.int64), Figures(whole[:, 0], whole[:, 1])
+        return Observed(numbers, self.kpis, figures, Course(start, course), layout.sampled.strata)
 
 
 def _settled(whole: Floats, kpis: Sequence[Kpi]) -> Floats:
@@ -182,6 +196,7 @@ def joined(parts: Sequence[Observed]) -> Observed:
         first.kpis,
         together([part.figures for part in parts]),
         Course(first.course.start_s, course),
+        first.strata,
     )
 
 
@@ -194,9 +209,8 @@ def chosen(observed: Observed, numbers: Sequence[int]) -> Observed:
         return Figures(figures.tops[rows], figures.bottoms[rows])
 
     course = {key: of(figures) for key, figures in observed.course.figures.items()}
-    return Observed(
-        observed.numbers[rows], observed.kpis, of(observed.figures), Course(observed.course.start_s, course)
-    )
+    whole = Course(observed.course.start_s, course)
+    return Observed(observed.numbers[rows], observed.kpis, of(observed.figures), whole, observed.strata)
 
 
 class Task(NamedTuple):

@@ -17,9 +17,10 @@ from sim.measure import Layout
 from sim.measure.counts import Counting
 from sim.measure.kpis import LEVEL, OCCUPANCY, TEAM_CELL, TEAM_INTERVAL_KPIS, Kpi, evaluate, team_cells
 from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
+from sim.measure.sampled import whole_batches
 from sim.run import Engine, Model
 from sim.scenario import build, estimated_contacts
-from sim.study.compare import NEEDED, Days, Side, with_net
+from sim.study.compare import NEEDED, Days, Side, strata_of, with_net
 from sim.study.execution import SERIAL, Execution, in_order, perform
 from sim.study.variants import Figures, Floats
 
@@ -60,6 +61,8 @@ def saved(folder: Path, name: str) -> Side:
     numbers, sums = _sums(folder / "replications.csv", replications)
     if len(numbers) < 2:
         raise Refused(f"{folder}: a single replication: differences need at least 2 to have an interval")
+    if len(whole_batches(numbers, strata_of(config))) < 2 * strata_of(config):
+        raise Refused(f"{folder}: fewer than two batches of {strata_of(config)} replications: differences need 2")
     return Side(name, config, numbers, with_net(sums), currency(config), _days(folder), version)
 
 
@@ -134,6 +137,8 @@ def why_not(side: Side, base: Side) -> str | None:
     a, b = side.config, base.config
     if a.get("seed") != b.get("seed"):
         return f"their seeds differ ({b.get('seed')} and {a.get('seed')})"
+    if strata_of(a) != strata_of(b):
+        return "their sampling.strata differ"
     for key in DEMAND:
         if a.get(key) != b.get(key):
             return f"their {key} differs"
@@ -143,8 +148,10 @@ def why_not(side: Side, base: Side) -> str | None:
     for name, queue in queues.items():
         if any(queue.get(key) != others[name].get(key) for key in OF_QUEUES):
             return f"the callers of queue {name} differ"
-    if len(np.intersect1d(side.numbers, base.numbers)) < 2:
-        return "they have fewer than two replications in common"
+    common = np.intersect1d(side.numbers, base.numbers)
+    if len(whole_batches(common, strata_of(a))) < 2 * strata_of(a):
+        what = "replications" if strata_of(a) == 1 else f"batches of {strata_of(a)} replications"
+        return f"they have fewer than two {what} in common"
     return None
 
 
@@ -208,6 +215,7 @@ def observe(raw: Config, name: str, replications: int, confidence: float) -> Sid
     scenario = build(copy.deepcopy(dict(raw)))
     model, layout = Model.of(scenario), Layout.of(scenario)
     engine: Engine = model.engine if scenario.engine != "auto" or scenario.python is not None else "compiled"
+    replications, strata = scenario.sampling.whole(replications), scenario.sampling.strata
     kpis = tuple(kpi for kpi in contact_kpis(layout.people) if kpi.key in NEEDED)
     starts, bins = list(range(layout.bins)), layout.bins - 1  # the last bin is what comes after the end
     whole = np.empty((2, replications, len(kpis) + 1))
@@ -230,7 +238,7 @@ def observe(raw: Config, name: str, replications: int, confidence: float) -> Sid
         slots[1, :, replication] = teams((STAFFED,), starts)[:, :bins, 0]
     keys = [*(kpi.key for kpi in kpis), OCCUPANCY.key]
     sums = {key: (whole[0, :, k], whole[1, :, k]) for k, key in enumerate(keys)}
-    level, agents = Figures(*slots[0]), Figures(*slots[1])
+    level, agents = (Figures(tops, bottoms, strata) for tops, bottoms in slots)
     a, b = level.estimate(confidence), agents.estimate(confidence)
     start = np.arange(bins, dtype=np.float64) * float(layout.interval_s)
     days = Days(start, a.mean, a.half_width, b.mean, b.half_width, (level, agents))

@@ -55,7 +55,7 @@ class Spread(NamedTuple):
         nothing to its error, so points with more and fewer replications are paired over those that both have.
         """
         keys = tuple(dict.fromkeys(keys))
-        seen = [_observed(point.observed) for point in sweep.done]
+        seen = [_observed(point.observed).in_batches() for point in sweep.done]
         numbers = np.unique(np.concatenate([each.numbers for each in seen]))
         counts = np.array([len(each.numbers) for each in seen], np.float64)
         means, parts = np.empty((len(keys), len(seen))), np.zeros((len(keys), len(numbers), len(seen)))
@@ -66,11 +66,9 @@ class Spread(NamedTuple):
             first, n = seen[points[0]], counts[points[0]]
             places = first.places()
             columns = [places[key] for key in keys]
-            both = (
-                np.stack([getattr(seen[p].figures, part)[:, columns] for p in points], axis=2).reshape(int(n), -1)
-                for part in Figures._fields
-            )
-            figures = Figures(*both)
+            tops = np.stack([seen[p].figures.tops[:, columns] for p in points], axis=2).reshape(int(n), -1)
+            bottoms = np.stack([seen[p].figures.bottoms[:, columns] for p in points], axis=2).reshape(int(n), -1)
+            figures = Figures(tops, bottoms)
             means[:, points] = figures.mean().reshape(len(keys), -1)
             rows = np.searchsorted(numbers, first.numbers)
             scale = 1.0 / np.sqrt(n * (n - 1.0)) if n > 1 else np.nan

@@ -96,10 +96,14 @@ class Sweep:
         each = self.figures(key)
         parts = np.full((len(Estimate._fields), len(each)), math.nan)
         counts = np.array([len(found.tops) for found in each])
-        for count in np.unique(counts):  # all points with as many replications at once
-            same = np.flatnonzero(counts == count)
-            both = (np.concatenate([getattr(each[k], part) for k in same], axis=1) for part in Figures._fields)
-            parts[:, same] = Figures(*both).estimate(self.confidence)
+        together = np.array([found.strata for found in each])
+        for k in np.flatnonzero(together > 1):
+            parts[:, [k]] = each[k].estimate(self.confidence)
+        for count in np.unique(counts[together == 1]):  # all points with as many replications at once
+            same = np.flatnonzero((counts == count) & (together == 1))
+            tops = np.concatenate([each[k].tops for k in same], axis=1)
+            bottoms = np.concatenate([each[k].bottoms for k in same], axis=1)
+            parts[:, same] = Figures(tops, bottoms).estimate(self.confidence)
         found = Estimate(*parts)
         low, high = _bounds(self.kpi(key))
         return found._replace(low=np.maximum(found.low, low), high=np.minimum(found.high, high))
@@ -109,7 +113,7 @@ class Sweep:
         course: Course = _observed(point).course
         if key not in course.figures:
             return None
-        return course.start_s, course.figures[key].estimate(self.confidence)
+        return course.start_s, _observed(point).by_interval(key).estimate(self.confidence)
 
     @cached_property
     def table(self) -> pl.DataFrame:

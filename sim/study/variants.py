@@ -18,7 +18,8 @@ from sim.measure import Layout
 from sim.measure.counts import Counting
 from sim.measure.kpis import Kpi, evaluate
 from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
-from sim.measure.statistics import Estimate, moments_of, t_quantile
+from sim.measure.sampled import Sampled, in_batches, whole_batches
+from sim.measure.statistics import Estimate, t_quantile
 from sim.run import Engine, Model
 from sim.scenario import Scenario, build, estimated_contacts
 from sim.study.execution import Execution, closing, in_order, perform
@@ -36,22 +37,42 @@ class Figures(NamedTuple):
     tops: Floats
     bottoms: Floats
     """of each KPI, shape (replications, kpis); the figure is the ratio of their sums"""
+    strata: int = 1
+    """replications that were drawn together (`sampling.strata`): then a batch of them is one observation"""
+    numbers: NDArray[np.int64] | None = None
+    """of the replications; None = 0, 1, 2, ..."""
 
     def estimate(self, confidence: float) -> Estimate:
         """The figures with their intervals, each of shape (kpis,)."""
-        return moments_of(self.tops, self.bottoms).estimate(confidence)
+        return Sampled(self.strata).estimate(self.tops, self.bottoms, self._numbers, None, confidence)
+
+    def batches(self) -> Figures:
+        """The sums of whole batches in order, each as if it were a replication by itself."""
+        if self.strata == 1:
+            return self
+        rows = whole_batches(self._numbers, self.strata)
+        return Figures(in_batches(self.tops[rows], self.strata), in_batches(self.bottoms[rows], self.strata))
+
+    @property
+    def _numbers(self) -> NDArray[np.int64]:
+        return np.arange(len(self.tops)) if self.numbers is None else self.numbers
 
     def mean(self) -> Floats:
         """The figures, shape (kpis,)."""
-        return _ratio(self)
+        found = self.batches()
+        return _ratio(found if len(found.tops) > 1 else self)
 
     def less(self, base: Figures, confidence: float) -> Estimate:
         """How far the figures are above those of another variant, with paired intervals, each of shape (kpis,).
 
         R - R0, limits ± t se, se² = sum d² / (n (n - 1)) over the n replications, where
         d = (x - R y) / mean y - (x0 - R0 y0) / mean y0: the delta method for the difference of two ratios of sums of
-        the same replications. Where nothing differs, the difference and its interval are exactly 0.
+        the same replications. Where nothing differs, the difference and its interval are exactly 0. Replications that
+        were drawn together count as one, with their sums.
         """
+        if self.strata > 1:
+            found = self.batches().less(base.batches(), confidence)
+            return found._replace(replications=found.replications * self.strata)
         one, other = _ratio(self), _ratio(base)
         spread = _linear(self, one) - _linear(base, other)
         n = len(spread)
@@ -136,6 +157,7 @@ def observe(raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], repli
     scenario = variant(raw, values)
     model, layout = Model.of(scenario), Layout.of(scenario)
     engine: Engine = model.engine if scenario.engine != "auto" or scenario.python is not None else "compiled"
+    replications = scenario.sampling.whole(replications)
     tops, bottoms = np.empty((2, replications, len(kpis)))
     for replication in range(replications):
         counting, end = Counting(layout, model.agents), 0.0
@@ -144,4 +166,4 @@ def observe(raw: Mapping[str, Any], values: Values, kpis: tuple[Kpi, ...], repli
             end = told.end
         center = all_contact_cells(counting.counts(end), layout, [0])[0]
         (tops[replication],), (bottoms[replication],) = evaluate(kpis, center, PEOPLE_CELL)
-    return Figures(tops, bottoms)
+    return Figures(tops, bottoms, scenario.sampling.strata)

@@ -1,0 +1,59 @@
+"""Coverage: how often the intervals of small studies hold the long-run value.
+
+    python benchmarks/coverage.py [WORD ...] [--studies 1000] [--replications 20] [--strata 4 2]
+
+WORDs are those of a run (default: calm). Each study is a run of that many replications, all of one seed with numbers
+of its own; the long-run value comes from 5,000 further replications, controlled by arrivals. Wanted: 93 to 97 % of
+the 95 % intervals. Behind each figure stands what it would be if the long-run value were off by one standard error of
+its own. A share of 1,000 studies has a standard error of 0.7 points.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+from many import Many, many
+
+from sim.measure.statistics import Estimate
+
+FURTHER = 5_000
+
+
+def main() -> None:
+    """Print a line for each way of sampling."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*", default=["calm"])
+    parser.add_argument("--studies", type=int, default=1000)
+    parser.add_argument("--replications", type=int, default=20)
+    parser.add_argument("--strata", type=int, nargs="*", default=[], help="also with so many strata")
+    given = parser.parse_args()
+    started, n = time.perf_counter(), given.replications
+    total, words = given.studies * n, [*given.words, "sampling.control=arrivals", "replications=1000"]
+    plain = many(words, range(total + FURTHER))
+    truth = plain.study(slice(total, None), control=True, confidence=0.6826895)
+    print(f"{' '.join(given.words)}: {given.studies:,} studies of {n} replications; covered of 95 % intervals, in %")
+    print(f"{'':26}" + "".join(f"{key:>26}" for key in plain.keys))
+    show("plain", plain, n, total, False, truth)
+    show("control", plain, n, total, True, truth)
+    for strata in given.strata:
+        drawn = many([*words, f"sampling.strata={strata}"], range(total))
+        show(f"strata {strata}", drawn, n, total, False, truth)
+        if n >= 10 * strata:
+            show(f"strata {strata}, control", drawn, n, total, True, truth)
+    print(f"long-run value {np.round(truth.mean, 5)}, standard error {np.array2string(truth.half_width, precision=2)}")
+    print(f"{time.perf_counter() - started:.0f} s")
+
+
+def show(name: str, found: Many, n: int, total: int, control: bool, truth: Estimate) -> None:
+    """One line: coverage of each KPI, and with the long-run value one standard error lower or higher."""
+    each = [found.study(slice(start, start + n), control) for start in range(0, total, n)]
+    low, high = np.array([study.low for study in each]), np.array([study.high for study in each])
+    shares = [((low <= at) & (at <= high)).mean(axis=0) for at in (truth.mean, truth.low, truth.high)]
+    cells = [f"{100 * a:.1f} ({100 * min(b, c):.1f}-{100 * max(b, c):.1f})" for a, b, c in zip(*shares, strict=True)]
+    print(f"{name:26}" + "".join(f"{cell:>26}" for cell in cells), flush=True)
+
+
+if __name__ == "__main__":
+    main()
