@@ -82,7 +82,7 @@ class FileRead(NamedTuple):
     """lines of data, blank ones and headers not counted"""
     used: int
     columns: Mapping[str, str] = {}
-    """our meaning -> the file's column; several columns are joined by " + " """
+    """our meaning -> the file's column (or what a known export's were made into); several are joined by " + " """
     written: str = ""
     """how it is written, in words: text with ';', UTF-8"""
     delimiter: str = ""

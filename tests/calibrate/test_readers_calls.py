@@ -16,7 +16,7 @@ from tests.calibrate.files import calls, day, put, refusal
 def test_a_plain_log(tmp_path: Path) -> None:
     log = calls(tmp_path, day(30))
     row = log.contacts.row(0, named=True)
-    assert row["queue"], row["agent"] == ("sales", "Anna 0")
+    assert (row["queue"], row["agent"]) == ("sales", "Anna 0")
     assert row["arrived"] == datetime(2026, 3, 2, 9)
     assert (row["wait_s"], row["talk_s"], row["hold_s"], row["wrap_s"]) == (20.0, 120.0, 0.0, None)
     assert (row["outcome"], row["caller"], row["row"], row["file"]) == ("handled", "493010000", 2, 0)
@@ -262,6 +262,19 @@ def test_whether_a_duration_holds_the_wait_is_seen_of_those_who_hung_up(
     log = calls(tmp_path, text)
     assert log.contacts["talk_s"].to_list() == [talk, None]
     assert any("duration" in sentence for sentence in log.notes.guessed[1:])
+
+
+def test_a_mapping_says_what_a_duration_holds(tmp_path: Path) -> None:
+    text = "start,wait,duration,outcome\n2026-03-02 09:00:00,20,120,answered\n2026-03-02 09:01:00,40,0,lost\n"
+    mapping = put(tmp_path, "map.yaml", "total_s: {column: duration, format: whole}\n")
+    assert calls(tmp_path, text, mapping=mapping).contacts["talk_s"].to_list() == [100.0, None]
+
+
+def test_utc_in_a_columns_name(tmp_path: Path) -> None:
+    text = "start time UTC,wait,outcome\n2026-07-02 09:00:00,20,answered\n2026-07-02 09:01:00,40,lost\n"
+    log = calls(tmp_path, text, timezone="Europe/Berlin")
+    assert log.contacts["arrived"][0] == datetime(2026, 7, 2, 11)
+    assert any("UTC" in sentence for sentence in calls(tmp_path, text).notes.guessed)
 
 
 def test_start_wait_and_end(tmp_path: Path) -> None:

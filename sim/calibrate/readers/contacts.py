@@ -44,7 +44,8 @@ def normalised(values: Values) -> Normal:
         base.local.alias("__arrived"), found.alias("__outcome"),
         *_texts(values), *_durations(values, base, guessed),
     )
-    frame = _settled(frame, guessed)
+    holds = values.column("total_s").format if values.has("total_s") else None
+    frame = _settled(frame, holds, guessed)
     frame, unreadable = values.marked(frame)
     frame = frame.with_columns(
         doubled(base.local, values.zone).alias("__doubled"), missing(base.local, values.zone).alias("__missing")
@@ -169,10 +170,10 @@ def _durations(values: Values, base: Moment, guessed: list[str]) -> list[pl.Seri
     ]
 
 
-def _settled(frame: pl.DataFrame, guessed: list[str]) -> pl.DataFrame:
+def _settled(frame: pl.DataFrame, holds: str | None, guessed: list[str]) -> pl.DataFrame:
     """The frame with wait, talk, hold and wrap as the log has them."""
     handled, abandoned = pl.col("__outcome") == HANDLED, pl.col("__outcome") == ABANDONED
-    frame = _with_total(frame, guessed)
+    frame = _with_total(frame, holds, guessed)
     to_end, hold = pl.coalesce("__to_end", "__whole"), pl.col("__hold_s").fill_null(0)
     to_answer = pl.coalesce("__to_answer", pl.col("__whole") - pl.col("__talk_s") - hold)
     by_difference = pl.when(handled).then(to_answer).otherwise(pl.coalesce("__to_gone", to_end))
@@ -199,18 +200,24 @@ def _settled(frame: pl.DataFrame, guessed: list[str]) -> pl.DataFrame:
     )
 
 
-def _with_total(frame: pl.DataFrame, guessed: list[str]) -> pl.DataFrame:
+def _with_total(frame: pl.DataFrame, holds: str | None, guessed: list[str]) -> pl.DataFrame:
     """The frame with what `total_s` is: __whole from arrival to end, or __service from answer to end.
 
-    Where waits are told, those who hung up show which: their total is their wait, or it is no service at all.
+    `holds`, from a mapping file, says so ("whole", "service"). Else, where waits are told, those who hung up show
+    which: their total is their wait, or it is no service at all.
     """
     whole, service = pl.col("__total_s"), pl.lit(None, dtype=pl.Float64)
-    if frame["__total_s"].null_count() < frame.height and frame["__wait_s"].null_count() < frame.height:
+    if holds == "service":
+        whole, service = service, whole
+    elif holds is None and all(frame[name].null_count() < frame.height for name in ("__total_s", "__wait_s")):
         gone = frame.filter((pl.col("__outcome") == ABANDONED) & (pl.col("__wait_s") > 2) & (pl.col("__total_s") > 0))
         alike = gone.select((pl.col("__total_s") - pl.col("__wait_s")).abs() <= 2).to_series()
         if not len(alike) or alike.sum() < 0.8 * len(alike):
             whole, service = service, whole
-            guessed.append("the duration is taken to begin with the answer; map it as total_s and no wait_s otherwise")
+            guessed.append(
+                "the duration is taken to begin with the answer; if it holds the wait, write total_s: {column: ..., "
+                "format: whole} in a mapping file"
+            )
         else:
             guessed.append("the duration includes the wait, as those who hung up show")
     return frame.with_columns(whole.alias("__whole"), service.alias("__service"))

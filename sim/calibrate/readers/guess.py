@@ -65,7 +65,10 @@ def guessed(table: Table, kind: str | None, fixed: Mapping[str, Column | None]) 
     words = [f"{table.name} holds {kind}: {said}"] if said else []
     units = {str(column): column.unit for column in columns.values() if column.unit and column.unit != "s"}
     words += [f"'{name}' is in {unit}" for name, unit in units.items()]
-    return Reading(kind, columns, guessed=tuple(words), constants=_constants(columns))
+    known = OF_INTERVALS if kind == INTERVALS else OF_CONTACTS
+    times = [column for meaning, column in columns.items() if known[meaning].cells == TIME]
+    utc = any({"utc", "gmt"} & set(normal(name).split()) for column in times for name in column.columns)
+    return Reading(kind, columns, utc=utc, guessed=tuple(words), constants=_constants(columns))
 
 
 def _sample(table: Table) -> pl.DataFrame:

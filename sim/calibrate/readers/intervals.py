@@ -137,7 +137,7 @@ def _told_length(values: Values) -> pl.Series:
     if cells.dtype == pl.String:
         words = cells.str.to_lowercase()
         words = words.str.replace("^daily$|^day$", "24h").str.replace(r"(\d+) ?min\w*$", "${1}m")
-        values._cells[column.columns[0]] = words
+        values.put(column.columns[0], words)
     seconds = values.seconds("length_s")
     assert seconds is not None
     plain = numbers(values.cells(column.columns[0]), values.decimal)

@@ -27,7 +27,7 @@ from sim.loading.refusal import Refused, did_you_mean
 from sim.loading.yaml_file import YamlFile
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-FORMATS = (*SOLID, *CLOCKS, "hh:mm")
+FORMATS = (*SOLID, *CLOCKS, "hh:mm", "whole", "service")
 SETTINGS = ("kind", "timezone", "utc", "date_order", "decimal", "delimiter", "outcomes", "length_s", "within_s")
 SHARES = {"percent": "percent", "%": "percent", "share": "share"}
 

@@ -21,7 +21,7 @@ from sim.calibrate.readers.reading import Reading
 from sim.calibrate.readers.source import read_table
 from sim.calibrate.readers.table import Table
 from sim.calibrate.readers.times import Moments
-from sim.calibrate.readers.values import Values, _form
+from sim.calibrate.readers.values import Values, form_of
 from sim.calibrate.readers.zones import known_zone
 from sim.loading.refusal import Refused
 
@@ -120,7 +120,7 @@ def _dates(each: Opened) -> list[tuple[str, Moments]]:
         if kinds[meaning].cells != TIME:
             continue
         for place, name in enumerate(column.columns):
-            found[name, _form(column, name, place)] = each.values.taken_apart(name, _form(column, name, place))
+            found[name, form_of(column, name, place)] = each.values.taken_apart(name, form_of(column, name, place))
     return [(name, apart) for (name, _), apart in found.items()]
 
 

@@ -20,7 +20,8 @@ class Column(NamedTuple):
     unit: str | None = None
     """of a duration written as a plain number: ms, s, min, h; "percent" or "share" of a share"""
     format: str | None = None
-    """of a date without signs (yyyymmdd, mmddyyyy, ...), "hhmm" of a time, "hh:mm" of a duration"""
+    """of a date without signs (yyyymmdd, mmddyyyy, ...), "hhmm" or "hour" of a time, "hh:mm" of a duration; of total_s
+    "whole" (it holds the wait) or "service" """
 
     def __str__(self) -> str:
         return " + ".join(self.columns)

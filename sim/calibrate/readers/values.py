@@ -59,6 +59,10 @@ class Values:
             self._cells[column] = filled(self.table.frame[column])
         return self._cells[column]
 
+    def put(self, column: str, cells: pl.Series) -> None:
+        """Reads these cells for a column's own from now on."""
+        self._cells[column] = cells
+
     def taken_apart(self, column: str, form: str | None) -> Moments:
         if (column, form) not in self._moments:
             self._moments[column, form] = moments(self.cells(column), form)
@@ -108,7 +112,7 @@ class Values:
         if not self.has(meaning):
             return None
         column = self.column(meaning)
-        found = [self.taken_apart(name, _form(column, name, place)) for place, name in enumerate(column.columns)]
+        found = [self.taken_apart(name, form_of(column, name, place)) for place, name in enumerate(column.columns)]
         clock = found[-1]
         shares = anchor is not None and self._date_of(meaning) in (None, self._date_of(self.anchor_meaning))
         dated = len(found) == 1 and clock.dated
@@ -167,7 +171,7 @@ class Values:
         return frame, rules
 
 
-def _form(column: Column, name: str, place: int) -> str | None:
+def form_of(column: Column, name: str, place: int) -> str | None:
     """The format that concerns this one of the columns: of date and time, "yyyymmdd hhmm" has one for each."""
     if not column.format:
         return None
