@@ -12,7 +12,9 @@ from sim.calibrate.fits.estimate import Estimate, Floats, on_log
 SHORT_S = 10.0
 """a contact this short settled nothing"""
 MOST_VALUES = 200_000
-"""the mixture is fitted to at most so many quantiles of the sample"""
+"""distances are measured on at most so many values of a sample"""
+MOST_FOR_PARTS = 20_000
+"""parts of a mixture are found on at most so many quantiles of the sample"""
 AT = (0.0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7,
       0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)  # fmt: skip
 """probabilities of a table of quantiles"""
@@ -185,6 +187,6 @@ def keep_mean(values: Floats, mean: float) -> list[float]:
 
 
 def _thinned(values: Floats) -> Floats:
-    if len(values) <= MOST_VALUES:
+    if len(values) <= MOST_FOR_PARTS:
         return values
-    return np.sort(values)[:: len(values) // MOST_VALUES]
+    return np.asarray(np.quantile(values, (np.arange(MOST_FOR_PARTS) + 0.5) / MOST_FOR_PARTS))

@@ -70,27 +70,34 @@ class Resolution(NamedTuple):
 def following(contacts: pl.DataFrame, calendar: Calendar | None = None) -> pl.DataFrame:
     """Contacts with a known caller and what came after them.
 
-    `gap`: seconds from a contact's end to the same caller's next arrival (null = none in the log); `seen`: from its end
-    to the end of the log. `open_gap`, `open_seen`: the same on the clock that runs only while the queue is open, as
-    the delay of redials does in the model; without a calendar the same as the others.
+    `next_place`: row of the same caller's next contact (-1 = none). `gap`: seconds from a contact's end to it (null =
+    none); `seen`: from its end to the end of the log. `open_gap`, `open_seen`: the same on the clock that runs only
+    while the queue is open, as the delay of redials does in the model; without a calendar the same as the others.
     """
     spent = sum((pl.col(f"{part}_s").fill_null(0.0) for part in ("wait", "talk", "hold")), start=pl.lit(0.0))
-    arrived = pl.col("arrived").dt.epoch("us")
+    arrived = pl.col("arrived").dt.epoch("us") / 1e6
+    last = float(contacts.select(arrived.max()).item() or 0.0)
     found = (
-        contacts.lazy()
+        contacts.with_row_index("place")
         .filter(pl.col("caller").is_not_null())
-        .select("queue", "caller", "arrived", "outcome", at=arrived / 1e6, ended=arrived / 1e6 + spent)
-        .sort("at", maintain_order=True)
-        .with_columns(next=pl.col("at").shift(-1).over("caller"))
-        .collect()
+        .select("place", "queue", "outcome", "caller", at=arrived, ended=arrived + spent)
     )
-    last = float(contacts.select(arrived.max() / 1e6).item() or 0.0)
+    caller = found["caller"].cast(pl.Categorical).to_physical().to_numpy()
+    at, place = found["at"].to_numpy(), found["place"].to_numpy().astype(np.int64)
+    order = np.lexsort((at, caller))
+    now, then = order[:-1], order[1:]
+    same = caller[now] == caller[then]
+    after, next_place = np.full(len(at), np.nan), np.full(len(at), -1, dtype=np.int64)
+    after[now[same]], next_place[now[same]] = at[then[same]], place[then[same]]
+    found = found.select("queue", "outcome", "ended").with_columns(
+        next=pl.Series(after), next_place=pl.Series(next_place)
+    )
     parts = [_gaps(own, last, calendar, str(queue)) for (queue,), own in found.group_by("queue", maintain_order=True)]
     return pl.concat(parts) if parts else _gaps(found, last, None, "")
 
 
 def _gaps(own: pl.DataFrame, last: float, calendar: Calendar | None, queue: str) -> pl.DataFrame:
-    ended, after = own["ended"].to_numpy(), own["next"].to_numpy().astype(np.float64)
+    ended, after = own["ended"].to_numpy(), own["next"].to_numpy()
     columns = {"gap": np.maximum(after - ended, 0.0), "seen": last - ended}
     if calendar is None:
         columns |= {"open_gap": columns["gap"], "open_seen": columns["seen"]}
@@ -99,10 +106,12 @@ def _gaps(own: pl.DataFrame, last: float, calendar: Calendar | None, queue: str)
         begin = np.interp(ended, at, upto)
         columns["open_gap"] = np.maximum(np.interp(after, at, upto) - begin, 0.0)
         columns["open_seen"] = float(np.interp(last, at, upto)) - begin
-    frame = own.select("queue", "caller", "arrived", "outcome").with_columns(
-        **{name: pl.Series(values, dtype=pl.Float64) for name, values in columns.items()}
+    series = {name: pl.Series(values, dtype=pl.Float64) for name, values in columns.items()}
+    return (
+        own.select("queue", "outcome", "next_place")
+        .with_columns(**series)
+        .with_columns(pl.col("gap", "open_gap").fill_nan(None))
     )
-    return frame.with_columns(pl.col("gap", "open_gap").fill_nan(None))
 
 
 def _open_clock(calendar: Calendar, queue: str) -> tuple[Floats, Floats]:
@@ -201,34 +210,15 @@ def first_share(contacts: pl.DataFrame, redials: dict[str, CallingAgain], known:
     A contact that follows the same caller's abandonment after t came because of it with probability h / (h + h0), h
     the hazard of redialling and h0 that of calling anyway. Callers who are not known count as first calls.
     """
-    parts = [
-        _because(known.filter((pl.col("queue") == queue) & (pl.col("outcome") == "abandoned")), one)
-        for queue, one in redials.items()
-        if one.probability.value is not None
-    ]
-    parts = [part for part in parts if part.height]
-    if not parts:
-        return contacts.with_columns(first=pl.lit(1.0))
-    return contacts.with_columns(first=1.0 - _by_arrival(contacts, pl.concat(parts)))
-
-
-def _because(lost: pl.DataFrame, one: CallingAgain) -> pl.DataFrame:
-    back = lost.filter(pl.col("open_gap") <= one.edges[-1])
-    place = np.clip(np.searchsorted(one.edges, back["open_gap"].to_numpy(), side="right") - 1, 0, len(one.because) - 1)
-    return back.select("caller", "arrived").with_columns(because=pl.Series(one.because[place]))
-
-
-def _by_arrival(contacts: pl.DataFrame, again: pl.DataFrame) -> pl.Series:
-    """Of each contact, the chance that it was made because the same caller's previous one was abandoned."""
-    ordered = contacts.select("caller", "arrived").with_row_index("place").sort("arrived", maintain_order=True)
-    linked = ordered.with_columns(before=pl.col("arrived").shift(1).over("caller")).filter(
-        pl.col("caller").is_not_null() & pl.col("before").is_not_null()
-    )
-    again = again.unique(["caller", "arrived"]).rename({"arrived": "before"})
-    found = linked.join(again, on=["caller", "before"])
     share = np.zeros(contacts.height)
-    share[found["place"].to_numpy()] = found["because"].to_numpy()
-    return pl.Series(share)
+    for queue, one in redials.items():
+        if one.probability.value is None or not len(one.because):
+            continue
+        lost = known.filter((pl.col("queue") == queue) & (pl.col("outcome") == "abandoned"))
+        back = lost.filter(pl.col("open_gap") <= one.edges[-1])
+        bins = np.searchsorted(one.edges, back["open_gap"].to_numpy(), side="right") - 1
+        share[back["next_place"].to_numpy()] = one.because[np.clip(bins, 0, len(one.because) - 1)]
+    return contacts.with_columns(first=1.0 - pl.Series(share))
 
 
 def _nothing(reason: str, n: int) -> CallingAgain:
