@@ -238,7 +238,7 @@ function day() {
     chart(area, curve, lines, goalOf(point, curve.key), slot);
     said.replaceChildren();
     if (slot === null) continue;
-    for (const [kind, values] of [...lines].reverse()) {
+    for (const [kind, values] of [...lines.slice(-1), ...lines.slice(0, -1)]) {
       const found = {mean: values.mean[slot], low: values.low[slot], high: values.high[slot]};
       const name = kind ? make('b', {class: `ex-badge ${kind}`, text: PIN_NAMES[PIN_CLASSES.indexOf(kind)]}) : null;
       said.append(make('span', {}, name, `${kind ? ' ' : ''}${kind ? figure(found.mean, curve.unit) : full(found, curve.unit)}`), ' ');

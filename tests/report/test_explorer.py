@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import dataclasses
 import hashlib
 import json
 import math
@@ -141,9 +142,35 @@ def test_ten_thousand_points_leave_out_what_would_not_fit() -> None:
     assert len(explorer_page(sweep)) < 6_000_000
 
 
-def test_the_command_is_that_of_a_single_run(one: Sweep) -> None:
-    assert data(one)["command"] == "python -m sim +scenario=peak replications=8 seed=3"
-    assert data(one)["axes"][2]["words"] == ["behavior=evidence", "behavior=none"]
+@pytest.mark.parametrize(
+    ("typed", "single"),
+    [
+        ("sweep +scenario=peak staffing.scale=1,2 replications=8 plot.x=csat", "+scenario=peak replications=8 seed=3"),
+        ("-m ./mine.yaml behavior=a,b output=there seed=4", "./mine.yaml seed=4"),
+        ("sweep study=staff_by_target workers=2 seed=4", "seed=4 +scenario=peak replications=30"),
+        ("", "+scenario=peak seed=3"),
+        ("sweep +scenario=peak 'teams.a b.agents=3'", "+scenario=peak 'teams.a b.agents=3' seed=3"),
+    ],
+)
+def test_the_command_is_that_of_a_single_run(one: Sweep, typed: str, single: str) -> None:
+    sweep = dataclasses.replace(one, command=f"python -m sim {typed}" if typed else "")
+    assert data(sweep)["command"] == f"python -m sim {single}"
+    assert data(sweep)["axes"][2]["words"] == ["behavior=evidence", "behavior=none"]
+
+
+def test_no_command_is_better_than_a_wrong_one(one: Sweep) -> None:
+    assert data(dataclasses.replace(one, command="python -m sim sweep study=gone"))["command"] == ""
+
+
+def test_a_key_that_a_point_does_not_set_is_not_in_its_command(one: Sweep) -> None:
+    """Points that a study names may set different keys."""
+    points = (one.points[0]._replace(name="staffing.scale=0.9,trunks=null", values=(0.9, None)),
+              one.points[1]._replace(name="staffing.scale=1.0,trunks=9", values=(1.0, 9)))  # fmt: skip
+    sweep = Sweep("peak", sweeps.axes_of(["staffing.scale", "trunks"], [each.values for each in points]), points, 0.95)
+    assert data(sweep)["axes"][1]["words"] == ["trunks=null", "trunks=9"]
+    unset = dataclasses.replace(sweep, points=(points[0]._replace(name="staffing.scale=0.9"), points[1]))
+    assert data(unset)["axes"][1]["words"] == ["", "trunks=9"]
+    assert data(unset)["axes"][1]["texts"][0] == "as it is"
 
 
 # ---------------------------------------------------------------- in the browser
