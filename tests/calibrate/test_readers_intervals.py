@@ -41,6 +41,22 @@ def test_the_length_is_the_commonest_step(tmp_path: Path, minutes: int, starts: 
     assert log.intervals["queue"].unique().to_list() == ["all"]
 
 
+def test_rows_by_agent_are_added_up(tmp_path: Path) -> None:
+    rows = "".join(f"2026-03-02 {hour:02}:00,x,A,4,200\n2026-03-02 {hour:02}:00,x,B,6,200\n" for hour in range(8, 14))
+    log = counts(tmp_path, "start,queue,agent name,handled,aht\n" + rows)
+    assert log.intervals["handled"].to_list() == [10.0] * 6
+    assert any("rows by agent name are added up" in sentence for sentence in log.notes.guessed)
+
+
+def test_rows_that_an_unknown_column_parts(tmp_path: Path) -> None:
+    rows = "".join(f"2026-03-02 {hour:02}:00,x,A,4,200\n2026-03-02 {hour:02}:00,x,B,6,200\n" for hour in range(8, 14))
+    file = put(tmp_path, "report.csv", "start,queue,colour,handled,aht\n" + rows)
+    said = refusal(file)
+    assert said.startswith("report.csv:2: 12 of 12 rows share queue and interval with another row")
+    log = read_log([file], put(tmp_path, "map.yaml", "queue: [queue, colour]\n"))
+    assert log.intervals["queue"].unique(maintain_order=True).to_list() == ["x A", "x B"]  # type: ignore[union-attr]
+
+
 def test_hours_as_numbers(tmp_path: Path) -> None:
     log = counts(tmp_path, "Date,Hour,Calls,AHT\n" + "".join(f"2026-03-02,{hour},12,200\n" for hour in (8, 9, 10, 11)))
     assert log.intervals["start"].to_list() == [datetime(2026, 3, 2, hour) for hour in (8, 9, 10, 11)]

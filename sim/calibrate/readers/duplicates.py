@@ -8,8 +8,10 @@ from sim.calibrate.log import Odd
 from sim.calibrate.readers.contacts import ID
 from sim.calibrate.readers.intervals import PART
 from sim.calibrate.readers.zones import doubled
+from sim.loading.refusal import Refused, printable
 
 SAME = ["queue", "arrived", "wait_s", "outcome", "talk_s", "hold_s", "wrap_s", "agent", "caller", ID]
+RIVALS = 10
 VALUES = ["offered", "handled", "abandoned", "aht_s", "asa_s", "service_level", "staffed", "occupancy"]
 
 
@@ -61,6 +63,18 @@ def without_same_intervals(
                   "a later row has the same queue and interval with other numbers",
                   "check which is right; the later one counts")
     return marked.filter(stays).select(rows.columns), odds
+
+
+def refuse_rivals(rows: pl.DataFrame, name: str) -> None:
+    """Raises Refused if many rows of one file share queue and interval and differ: a column tells them apart."""
+    same = pl.struct("queue", "start", PART)
+    rivals = rows.filter(same.is_duplicated() & ~pl.struct("queue", "start", PART, *VALUES).is_duplicated())
+    if rivals.height >= RIVALS and rivals.height > rows.height / 5:
+        raise Refused(
+            f"{name}:{rivals['row'][0]}: {rivals.height:,} of {rows.height:,} rows share queue and interval with "
+            f"another row and have other numbers (queue '{printable(rivals['queue'][0])}', {rivals['start'][0]}): name "
+            "the column that tells them apart in a mapping file (queue: [THEIR QUEUE, THAT COLUMN])"
+        )
 
 
 def _odds(rows: pl.DataFrame, names: list[str], reason: str, to_do: str) -> list[Odd]:

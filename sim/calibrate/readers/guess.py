@@ -34,6 +34,7 @@ SAMPLE = 400
 FITS = 0.8
 """Share of the cells that must be of a meaning's kind."""
 EXACT, PARTIAL = 100.0, 50.0
+PARTS = ("skill set", "language", "site", "location", "team", "routing profile", "acd")
 COUNTS = ("offered", "handled", "abandoned")
 LEVEL_WITHIN = re.compile(r"(?:service ?level|sl|within|in)\D{0,12}(\d{1,4})(?: ?s| ?sec| ?seconds|$| )")
 
@@ -68,7 +69,17 @@ def guessed(table: Table, kind: str | None, fixed: Mapping[str, Column | None]) 
     known = OF_INTERVALS if kind == INTERVALS else OF_CONTACTS
     times = [column for meaning, column in columns.items() if known[meaning].cells == TIME]
     utc = any({"utc", "gmt"} & set(normal(name).split()) for column in times for name in column.columns)
-    return Reading(kind, columns, utc=utc, guessed=tuple(words), constants=_constants(columns))
+    parts = _parts(table, columns) if kind == INTERVALS else ()
+    if parts:
+        words.append(f"rows by {', '.join(parts)} are added up for each queue and interval")
+    return Reading(kind, columns, utc=utc, guessed=tuple(words), constants=_constants(columns), parts=parts)
+
+
+def _parts(table: Table, columns: Mapping[str, Column]) -> tuple[str, ...]:
+    """Columns that are not used and part an interval further: an agent, a language, a site."""
+    used = {name for column in columns.values() for name in column.columns}
+    known = {name.replace(" ", "") for name in (*OF_CONTACTS["agent"].names, *PARTS)}
+    return tuple(name for name in table.columns if name not in used and solid(name) in known)
 
 
 def _sample(table: Table) -> pl.DataFrame:

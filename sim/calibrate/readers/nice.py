@@ -53,5 +53,5 @@ def recognised(table: Table) -> Reading | None:
     reading = guessed(table, INTERVALS, fixed)
     return Reading(
         INTERVALS, {meaning: column for meaning, column in reading.columns.items()}, reader="nice",
-        guessed=reading.guessed, constants=reading.constants,
+        guessed=reading.guessed, constants=reading.constants, parts=reading.parts,
     )

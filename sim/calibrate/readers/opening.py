@@ -12,7 +12,7 @@ from sim.calibrate.log import CONTACTS, INTERVALS, ContactLog, FileRead, Interva
 from sim.calibrate.readers import account, contacts, intervals, reading
 from sim.calibrate.readers.cells import decimal_sign
 from sim.calibrate.readers.contacts import ID, Normal
-from sim.calibrate.readers.duplicates import without_same_contacts, without_same_intervals
+from sim.calibrate.readers.duplicates import refuse_rivals, without_same_contacts, without_same_intervals
 from sim.calibrate.readers.guess import guessed
 from sim.calibrate.readers.known import recognised
 from sim.calibrate.readers.mapping import Given, read_mapping, written
@@ -209,6 +209,8 @@ def _put_together(opened: list[Opened], zone: str | None, share: float) -> Log:
             normal = contacts.normalised(each.values) if calls else intervals.normalised(each.values)
             told = account.counted(each.table, normal.found)
             account.refuse_if_too_many(each.table, told.damaged, told.left_out, share, normal.rows.height)
+            if not calls:
+                refuse_rivals(normal.rows, each.table.name)
         except Refused as refused:
             faults += refused.lines
             continue
