@@ -88,7 +88,9 @@ def compare(
         "runs": dict(zip(NAMES, what, strict=False)), "replications": [replications] * len(cases),
     }  # fmt: skip
     differences = [study.changes(side.config, sides[0].config) for side in sides[1:]]
-    courses = [course(side, sides[0], confidence) for side in sides[1:]]
+    courses = [
+        course(side, sides[0], confidence, reason is None) for side, reason in zip(sides[1:], reasons, strict=True)
+    ]
     return Compared(cases, Told(compared(sides, reasons, confidence), tuple(what), differences, courses, facts))
 
 

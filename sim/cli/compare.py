@@ -270,7 +270,10 @@ def _report(job: Job, started: datetime, clock: float) -> None:
     from sim.study.compare import compare, course, course_table
 
     result = compare(job.sides, job.why_not, job.confidence)
-    courses = [course(side, job.sides[0], job.confidence) for side in job.sides[1:]]
+    courses = [
+        course(side, job.sides[0], job.confidence, reason is None)
+        for side, reason in zip(job.sides[1:], job.why_not, strict=True)
+    ]
     differences = [study.changes(side.config, job.sides[0].config) for side in job.sides[1:]]
     facts = job.told | {
         "runs": dict(zip((side.name for side in job.sides), job.what, strict=True)),

@@ -202,7 +202,7 @@ def write_compare(folder: Path, told: Told) -> None:
 def _day_words(told: Told) -> str:
     text = "By interval of arrival; bands are intervals for each interval by itself."
     if any(found is not None and not found.paired for found in told.courses):
-        text += (" Saved runs do not keep their replications by interval, so these bands come from the intervals of "
+        text += (" Not all of these runs can be paired by interval, so some bands come from the intervals of "
                  "the two runs: where they share random numbers, the truth is known better than the bands show.")
     return text
 

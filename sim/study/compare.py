@@ -206,17 +206,21 @@ class Course(NamedTuple):
     paired: bool
 
 
-def course(side: Side, base: Side, confidence: float) -> Course | None:
+def course(side: Side, base: Side, confidence: float, pairs: bool = True) -> Course | None:
     """The difference by interval of the day; None where the two have not the same intervals.
 
-    Paired where both runs have their replications by interval, else from the runs' own half-widths: ± sqrt(h1² +
-    h2²), which is too wide where the runs share random numbers.
+    Paired, over the replications that both have, where they can be paired and both keep their replications by
+    interval; else from the runs' own half-widths: ± sqrt(h1² + h2²), which is too wide where the runs share random
+    numbers.
     """
     a, b = side.days, base.days
     if a is None or b is None or not np.array_equal(a.start_s, b.start_s):
         return None
-    if a.figures is not None and b.figures is not None:
-        found = [one.less(other, confidence) for one, other in zip(a.figures, b.figures, strict=True)]
+    if pairs and a.figures is not None and b.figures is not None:
+        _, mine, theirs = np.intersect1d(side.numbers, base.numbers, return_indices=True)
+        found = [
+            one.at(mine).less(other.at(theirs), confidence) for one, other in zip(a.figures, b.figures, strict=True)
+        ]
         level, agents = ((each.mean, each.low, each.high) for each in found)
         return Course(a.start_s, level, agents, True)
     parts = []

@@ -13,16 +13,15 @@ import numpy as np
 import polars as pl
 
 from sim.loading.refusal import Refused, one_line
-from sim.measure import Layout
-from sim.measure.counts import Counting
-from sim.measure.kpis import LEVEL, OCCUPANCY, TEAM_CELL, TEAM_INTERVAL_KPIS, Kpi, evaluate, team_cells
-from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.measure.sampled import whole_batches
-from sim.run import Engine, Model
 from sim.scenario import build, estimated_contacts
+from sim.study import observed
 from sim.study.compare import NEEDED, Days, Side, strata_of, with_net
 from sim.study.execution import SERIAL, Execution, in_order, perform
-from sim.study.variants import Figures, Floats
+from sim.study.kept import NAME as KEPT
+from sim.study.kept import recall
+from sim.study.observed import Observed, Task
+from sim.study.variants import Floats
 
 COLUMNS = {
     "replication": pl.Int64,
@@ -32,7 +31,6 @@ COLUMNS = {
     "numerator": pl.Float64,
     "denominator": pl.Float64,
 }
-STAFFED = next(kpi for kpi in TEAM_INTERVAL_KPIS if kpi.key == "staffed")
 DEMAND = ("days", "first_day", "demand")
 """What makes the callers of a scenario, with `OF_QUEUES` of each queue."""
 OF_QUEUES = ("open", "arrivals")
@@ -63,7 +61,7 @@ def saved(folder: Path, name: str) -> Side:
         raise Refused(f"{folder}: a single replication: differences need at least 2 to have an interval")
     if len(whole_batches(numbers, strata_of(config))) < 2 * strata_of(config):
         raise Refused(f"{folder}: fewer than two batches of {strata_of(config)} replications: differences need 2")
-    return Side(name, config, numbers, with_net(sums), currency(config), _days(folder), version)
+    return Side(name, config, numbers, with_net(sums), currency(config), _days(folder, config), version)
 
 
 def _config(file: Path) -> dict[str, Any]:
@@ -112,8 +110,12 @@ def currency(config: Config) -> str | None:
     return str(costs["currency"]) if isinstance(costs, dict) and costs.get("currency") else None
 
 
-def _days(folder: Path) -> Days | None:
-    """Service level and agents by interval; None where a run has not both tables."""
+def _days(folder: Path, config: Config) -> Days | None:
+    """Service level and agents by interval; None where a run has neither kept them nor has both tables."""
+    if (folder / KEPT).is_file():
+        kept, _ = recall(folder / KEPT)
+        if len(kept.course.start_s):
+            return _days_of(kept, float(config.get("confidence", 0.95)))
     at = {"scope": pl.String, "day": pl.Int64, "interval_start": pl.Int64, "after_end": pl.Boolean}
     found: list[Floats] = []
     starts: list[Floats] = []
@@ -212,34 +214,17 @@ def _observe(task: tuple[Config, str, int, float]) -> Side:
 
 def observe(raw: Config, name: str, replications: int, confidence: float) -> Side:
     """One scenario, simulated."""
-    scenario = build(copy.deepcopy(dict(raw)))
-    model, layout = Model.of(scenario), Layout.of(scenario)
-    engine: Engine = model.engine if scenario.engine != "auto" or scenario.python is not None else "compiled"
-    replications, strata = scenario.sampling.whole(replications), scenario.sampling.strata
-    kpis = tuple(kpi for kpi in contact_kpis(layout.people) if kpi.key in NEEDED)
-    starts, bins = list(range(layout.bins)), layout.bins - 1  # the last bin is what comes after the end
-    whole = np.empty((2, replications, len(kpis) + 1))
-    slots = np.empty((2, 2, replications, bins))
-    for replication in range(replications):
-        counting, end = Counting(layout, model.agents), 0.0
-        for told in model.portions(replication, engine):
-            counting.add(told.left, told.was, told.queued, told.met)
-            end = told.end
-        counts = counting.counts(end)
+    replications = build(copy.deepcopy(dict(raw))).sampling.whole(replications)
+    found = observed.observe(Task(raw, tuple(range(replications))))
+    return Side(name, dict(raw), found.numbers, _needed(found), currency(raw), _days_of(found, confidence))
 
-        def contacts(which: tuple[Kpi, ...], at: list[int], counts: Any = counts) -> Any:
-            return np.stack(evaluate(which, all_contact_cells(counts, layout, at)[0], PEOPLE_CELL))
 
-        def teams(which: tuple[Kpi, ...], at: list[int], counts: Any = counts) -> Any:
-            return np.stack(evaluate(which, team_cells(counts.teams, layout, at)[0], TEAM_CELL))
+def _needed(found: Observed) -> dict[str, tuple[Floats, Floats]]:
+    return with_net({key: sums for key, sums in found.sums().items() if key in NEEDED})
 
-        whole[:, replication] = np.concatenate([contacts(kpis, [0]), teams((OCCUPANCY,), [0])], axis=2)[:, 0]
-        slots[0, :, replication] = contacts((LEVEL,), starts)[:, :bins, 0]
-        slots[1, :, replication] = teams((STAFFED,), starts)[:, :bins, 0]
-    keys = [*(kpi.key for kpi in kpis), OCCUPANCY.key]
-    sums = {key: (whole[0, :, k], whole[1, :, k]) for k, key in enumerate(keys)}
-    level, agents = (Figures(tops, bottoms, strata) for tops, bottoms in slots)
+
+def _days_of(found: Observed, confidence: float) -> Days:
+    """Service level and agents by interval, replication by replication."""
+    level, agents = (found.by_interval(key) for key in ("service_level", "staffed"))
     a, b = level.estimate(confidence), agents.estimate(confidence)
-    start = np.arange(bins, dtype=np.float64) * float(layout.interval_s)
-    days = Days(start, a.mean, a.half_width, b.mean, b.half_width, (level, agents))
-    return Side(name, dict(raw), np.arange(replications), with_net(sums), currency(raw), days)
+    return Days(found.course.start_s, a.mean, a.half_width, b.mean, b.half_width, (level, agents))

@@ -46,6 +46,10 @@ class Figures(NamedTuple):
         """The figures with their intervals, each of shape (kpis,)."""
         return Sampled(self.strata).estimate(self.tops, self.bottoms, self._numbers, None, confidence)
 
+    def at(self, rows: NDArray[np.intp]) -> Figures:
+        """Those of some of the replications, by their places."""
+        return self._replace(tops=self.tops[rows], bottoms=self.bottoms[rows], numbers=self._numbers[rows])
+
     def batches(self) -> Figures:
         """The sums of whole batches in order, each as if it were a replication by itself."""
         if self.strata == 1:

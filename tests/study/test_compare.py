@@ -201,11 +201,37 @@ def test_a_run_in_a_folder_and_the_same_simulated_here_are_equal(desk: Path) -> 
             assert mine == pytest.approx(theirs, rel=1e-9), key
     assert here.days is not None and there.days is not None
     for mine, theirs in zip(here.days[:5], there.days[:5], strict=True):
+        assert np.allclose(mine, theirs, rtol=1e-9, equal_nan=True)
+    together = course(there, here, 0.95)
+    assert together is not None and together.paired and np.nanmax(np.abs(together.level[0])) < 1e-12
+    assert np.nanmax(together.level[2] - together.level[1]) < 1e-12
+
+
+def test_a_folder_without_its_replications_by_interval_has_the_bands_of_its_tables(desk: Path) -> None:
+    """A run of an older program, or a year by quarter hours."""
+    assert main(["tiny", "output=saved", "report=tables"]) == 0
+    kept = sides.saved(Path("saved"), "A")
+    (desk / "saved" / "observed.npz").unlink()
+    bare = sides.saved(Path("saved"), "B")
+    assert kept.days is not None and bare.days is not None
+    for mine, theirs in zip(kept.days[:5], bare.days[:5], strict=True):
         # Saved half-widths of shares are those that were cut at 0 or 1: never larger.
         equal = np.isclose(mine, theirs, rtol=1e-9, equal_nan=True)
         assert (equal | (theirs < mine)).all()
-    apart = course(there, here, 0.95)
+    apart = course(bare, kept, 0.95)
     assert apart is not None and not apart.paired and np.nanmax(np.abs(apart.level[0])) < 1e-12
+    unpaired = course(kept, kept, 0.95, pairs=False)
+    assert unpaired is not None and not unpaired.paired
+
+
+def test_bands_are_paired_over_the_replications_that_both_have(desk: Path) -> None:
+    assert main(["tiny", "output=four", "replications=4", "report=tables"]) == 0
+    assert main(["tiny", "teams.front.agents=8", "output=six", "replications=6", "report=tables"]) == 0
+    four, six = sides.saved(Path("four"), "A"), sides.saved(Path("six"), "B")
+    whole = sides.saved(Path("six"), "C")
+    found, other = course(six, four, 0.95), course(four, whole, 0.95)
+    assert found is not None and found.paired and other is not None
+    assert np.allclose(found.level[0], -other.level[0], equal_nan=True)
 
 
 # ---------------------------------------------------------------- the verb
