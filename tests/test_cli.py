@@ -173,7 +173,7 @@ def test_a_run_that_was_stopped_is_kept_but_not_finished(
 ) -> None:
     runs.stopped_after = 2
     assert main(["tiny", "output=mine"]) == 130
-    assert capsys.readouterr().err == "interrupted: 2 of 3 replications are kept in mine\n"
+    assert capsys.readouterr().err == "interrupted: 2 of 3 replications are kept in mine; the same command goes on\n"
     assert main(["-m", "tiny", "seed=1,2", "output=points"]) == 130  # the sweep stops with it
     assert points(desk / "points") == ["seed=1/run.json"]
     runs.stopped_after = None

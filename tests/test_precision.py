@@ -109,7 +109,8 @@ def test_a_run_that_is_stopped_keeps_what_it_has_and_tells_how_far_it_came(
 def test_a_stopped_run_is_not_finished(desk: Path, runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
     runs.stopped_after = 2
     assert main(["tiny", "precision.half_width=0.01", "output=mine"]) == 130
-    assert capsys.readouterr().err == "interrupted: 2 of about 3 replications are kept in mine\n"
+    told = "interrupted: 2 of about 3 replications are kept in mine; the same command goes on\n"
+    assert capsys.readouterr().err == told
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,11 @@ class Runs:
         self.before: Callable[[Loaded], object] = lambda loaded: None
         self.stopped_after: int | None = None
 
-    def __call__(self, loaded: Loaded, place: Path | None = None) -> Path:
+    def __call__(self, loaded: Loaded, place: Path | None = None, instead: bool = False) -> Path:
         self.before(loaded)
         self.loaded.append(loaded)
         folder = place or Path(loaded.scenario.output or f"outputs/{loaded.scenario.name}/{len(self.loaded)}")
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=instead)
         asked = loaded.scenario.replications
         done = asked if self.stopped_after is None else self.stopped_after
         (folder / "run.json").write_text(json.dumps({"replications": done, "replications_asked": asked}))

@@ -28,15 +28,22 @@ from sim.report.run_folder import RunFolder, free_place
 from sim.report.words import answer
 from sim.run import Model
 from sim.scenario import Scenario
+from sim.study import stopped
 from sim.study.kept import NAME as KEPT
 from sim.study.kept import digest, keep
+from sim.study.stopped import Stopped
 from sim.study.stopping import Reached
 
 PACKAGES = ("simpy", "numpy", "numba", "polars", "hydra-core", "pydantic", "scipy", "matplotlib")
+APART = ("output", "resume", "execution", "workers", "cluster")
+"""Keys that are not repeated in the command that makes the run again."""
 
 
-def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
+def run_scenario(loaded: Loaded, place: Path | None = None, instead: bool = False) -> Path:
     """The folder of the finished run; prints the summary.
+
+    Goes on with the same run where it was stopped, in its folder: the one in `place`, or the last of the scenario.
+    `instead`: a stopped run in `place` that cannot be gone on with is replaced.
 
     Ctrl-C after the first replication ends the run with what is done, and everything says so; while the report is
     written it takes a second Ctrl-C to throw that away.
@@ -44,19 +51,27 @@ def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
     scenario = loaded.scenario
     started = datetime.now()
     clock = time.perf_counter()
-    if place is None:
-        given = scenario.output
-        place = Path(given).expanduser() if given else free_place(Path("outputs"), scenario.name, started)
+    if place is None and scenario.output:
+        place = Path(scenario.output).expanduser()
+    earlier = _earlier(loaded, place)
+    if earlier is not None:
+        place = earlier.folder
+    elif place is None:
+        place = free_place(Path("outputs"), scenario.name, started)
     _only_files()
-    with RunFolder(place) as folder:
+    with RunFolder(place, unfinished=earlier is not None or (instead and (place / stopped.NAME).is_file())) as folder:
         write_config(folder.making, loaded)
         model, layout = Model.of(scenario), Layout.of(scenario)
-        tally, observed, asked, reached, warnings = replicate(model, layout, folder)
+        replicated = replicate(model, layout, folder, earlier)
+        tally, observed, asked, reached, warnings, stopping = replicated
         with interrupts.finishing(lambda: say(f"writing the report of {_done(tally)}; Ctrl-C again throws it away")):
             results = tally.results(scenario.confidence)
             results.write(folder.making)
             keep(observed, folder.making / KEPT, {"digest": digest(loaded.raw)})
-            warnings, wall_s = [*loaded.warnings, *warnings], time.perf_counter() - clock
+            wall_s = time.perf_counter() - clock + (0.0 if earlier is None else earlier.seconds)
+            if not replicated.whole:
+                stopped.keep(folder.making, loaded.raw, scenario, tally, stopping, wall_s)
+            warnings = [*loaded.warnings, *warnings]
             about = run_info(loaded, model, tally.count, warnings, wall_s, reached)
             if scenario.report != "tables":
                 write_report(folder.making, results, about)
@@ -71,6 +86,21 @@ def run_scenario(loaded: Loaded, place: Path | None = None) -> Path:
             say(f"finished, the results are in {shown(folder.place)}, but cannot be printed:")
         raise
     return folder.place
+
+
+def _earlier(loaded: Loaded, place: Path | None) -> Stopped | None:
+    """The same run as it was stopped, which is said; None where there is none, or nobody wants to go on with it."""
+    scenario = loaded.scenario
+    if not scenario.resume:
+        return None
+    if place is not None:
+        found = stopped.find(place, loaded.raw, scenario)
+    else:
+        found = stopped.newest(free_place(Path("outputs"), scenario.name, datetime.now()).parent, loaded.raw, scenario)
+    if found is not None:
+        done = f"{found.tally.count:,} replication{'s are' if found.tally.count > 1 else ' is'} there"
+        say(f"goes on with {shown(found.folder)}: {done} (resume=false starts anew)")
+    return found
 
 
 def _done(tally: Tally) -> str:
@@ -90,8 +120,8 @@ def run_info(
     scenario = loaded.scenario
     found_by_name = [place.path for place in scenarios() if place.name == loaded.file.stem]
     word = loaded.file.stem if found_by_name == [loaded.file] else shown(loaded.file)
-    # Where this run was put is no part of what it is: the same words would find that folder taken.
-    words = [f"+scenario={word}", *(w for w in loaded.overrides if w.lstrip("+").partition("=")[0] != "output")]
+    # Where this run was put, and who made it, is no part of what it is: the same words would find that folder taken.
+    words = [f"+scenario={word}", *(w for w in loaded.overrides if w.lstrip("+").partition("=")[0] not in APART)]
     return RunInfo(
         scenario=scenario.name,
         command=shlex.join(["python", "-m", "sim", *words]),

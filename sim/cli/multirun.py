@@ -25,6 +25,7 @@ from sim.loading.composition import plain
 from sim.loading.places import shown
 from sim.loading.refusal import Refused, one_line
 from sim.loading.words import point_words
+from sim.study.stopped import NAME as STOPPED
 from sim.study.sweep_folder import HEAD, NOTE, WHY, write_head
 
 
@@ -107,7 +108,7 @@ def _run(loaded: Loaded, folder: Path) -> None:
 
     for warning in loaded.warnings:
         errors.say(f"warning: {warning}")
-    run_scenario(loaded, folder)
+    run_scenario(loaded, folder, instead=True)
     if not _finished(folder) or interrupts.asked():
         raise KeyboardInterrupt  # a run that is stopped keeps what it has, but the sweep is to stop as well
 
@@ -138,10 +139,13 @@ def _note_beside(folder: Path) -> Path:
 
 
 def _make_way(folder: Path) -> None:
-    """Remove what an earlier try of this point left, and nothing else: its failure, or a run that was stopped."""
+    """Remove what an earlier try of this point left, and nothing else: its failure, or a part that cannot go on.
+
+    A stopped run is gone on with, or replaced when the new one is whole.
+    """
     _note_beside(folder).unlink(missing_ok=True)
     only_failed = folder.is_dir() and {path.name for path in folder.iterdir()} <= {NOTE, WHY}
-    if only_failed or (folder / RUN).is_file():
+    if only_failed or ((folder / RUN).is_file() and not (folder / STOPPED).is_file()):
         shutil.rmtree(folder)
 
 

@@ -39,7 +39,7 @@ def _with_bar(
         TextColumn("{task.fields[level]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=look()[0], level="")
+        task = bar.add_task(title, total=look()[0], completed=tally.count, level="")
         looked = time.monotonic()
         for replication in numbers:
             yield replication

@@ -10,12 +10,13 @@ from sim.clocks.script import Told
 from sim.clocks.user_code import UserCodeError
 from sim.loading import Refused
 from sim.measure import Layout, Tally
-from sim.report.run_folder import RunFolder
+from sim.report.run_folder import RunFolder, copy_tables
 from sim.run import Model
 from sim.scenario import Scenario
 from sim.study.execution import Execution
 from sim.study.observed import Observed, Observing
 from sim.study.replications import Replications
+from sim.study.stopped import Stopped
 from sim.study.stopping import Reached, Stopping
 
 MOST_CELLS = 500_000
@@ -32,19 +33,30 @@ class Replicated(NamedTuple):
     reached: Reached | None
     """what came of the precision asked for; None where none was"""
     warnings: list[str]
+    stopping: Stopping | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is done: neither stopped by hand nor by a cap."""
+        return self.tally.count >= self.asked and (self.reached is None or self.reached.because == "met")
 
 
-def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
-    """The scenario's replications counted, their tables written as asked.
+def replicate(model: Model, layout: Layout, folder: RunFolder, earlier: Stopped | None = None) -> Replicated:
+    """The scenario's replications counted, their tables written as asked; those of an `earlier` run are not made again.
 
     KeyboardInterrupt before the first replication is done goes on to the caller.
     """
     scenario = model.scenario
-    tally = Tally(layout)
+    tally = Tally(layout) if earlier is None else earlier.tally
     observing = Observing(layout, layout.bins * scenario.replications <= MOST_CELLS)
     stopping = Stopping.of(scenario, tally)
+    if earlier is not None:
+        observing.begin(earlier.observed)
+        copy_tables(earlier.folder, folder.making)
+        if stopping is not None:
+            stopping.looks |= earlier.looks
     planned = scenario.sampling.whole(scenario.replications)
-    numbers = range(planned) if stopping is None else stopping.numbers()
+    numbers = range(tally.count, planned) if stopping is None else stopping.numbers()
 
     def look() -> tuple[int, str]:
         if stopping is None:
@@ -79,9 +91,9 @@ def replicate(model: Model, layout: Layout, folder: RunFolder) -> Replicated:
         replications.close()
     observed = observing.observed()
     if stopping is None:
-        return Replicated(tally, observed, planned, None, [])
+        return Replicated(tally, observed, planned, None, [], None)
     reached = stopping.reached()
-    return Replicated(tally, observed, tally.count, reached, precision.warnings(reached))
+    return Replicated(tally, observed, tally.count, reached, precision.warnings(reached), stopping)
 
 
 def _write_tables(folder: RunFolder, model: Model, replication: int, told: Told) -> None:
@@ -96,7 +108,7 @@ def _by_hand(tally: Tally, observed: Observed, scenario: Scenario, stopping: Sto
     told = f"stopped by hand after {tally.count} of "
     if stopping is None:
         planned = scenario.sampling.whole(scenario.replications)
-        return Replicated(tally, observed, planned, None, [f"{told}{planned} replications"])
+        return Replicated(tally, observed, planned, None, [f"{told}{planned} replications"], None)
     asked, reached = max(stopping.expected(), tally.count + 1), stopping.reached()
     warning = f"{told}about {asked} replications: {precision.distance(reached)}"
-    return Replicated(tally, observed, asked, reached, [warning])
+    return Replicated(tally, observed, asked, reached, [warning], stopping)

@@ -28,6 +28,7 @@ worth changing
   days=5  first_day=monday
   engine=compiled                   simpy | compiled | auto; the answer is the same
   execution=serial                  serial | processes | dask | ray; workers=4 cluster=tcp://HOST:8786; the same answer
+  resume=false                      a run that was stopped (Ctrl-C) goes on with the same command; false: from the start
   output=results/monday             the results' folder; default outputs/NAME/DATE-TIME
   tables=none                       all | first | none: contact, agent and queue tables
   allow_python=true                 let the Python code that the scenario names run
@@ -77,7 +78,8 @@ def run_one(words: list[str]) -> int:
     done, asked_for = replications(folder)
     if done < asked_for or asked():
         about = "about " if loaded.scenario.precision is not None and done < asked_for else ""
-        raise KeyboardInterrupt(f"{done:,} of {about}{asked_for:,} replications are kept in {shown(folder)}")
+        kept = f"{done:,} of {about}{asked_for:,} replications are kept in {shown(folder)}"
+        raise KeyboardInterrupt(f"{kept}; the same command goes on" if done < asked_for else kept)
     return 0
 
 

@@ -26,11 +26,14 @@ LONGEST = 60
 class RunFolder:
     """The folder of a run in the making. As a context: put in place on success, removed on failure.
 
-    Raises Refused where something stands in its place already: finished runs are never written over.
+    Raises Refused where something stands in its place already: finished runs are never written over. Only an
+    `unfinished` run is replaced, when the new one is whole.
     """
 
-    def __init__(self, place: Path) -> None:
-        if os.path.lexists(place) and (not place.is_dir() or place.is_symlink() or any(place.iterdir())):
+    def __init__(self, place: Path, unfinished: bool = False) -> None:
+        self._unfinished = unfinished
+        taken = os.path.lexists(place) and (not place.is_dir() or place.is_symlink() or any(place.iterdir()))
+        if taken and not unfinished:
             raise Refused(f"{place} exists already; choose another output=FOLDER, or remove it first")
         self.place = place
         self._new = [folder for folder in place.parents if not folder.exists()]
@@ -66,7 +69,7 @@ class RunFolder:
             if isinstance(error, OSError) and error.errno is not None and error.filename is None:
                 error.filename = str(self.place)  # a full disk does not say which
             return
-        self.place = put(self.making, self.place)
+        self.place = put_instead(self.making, self.place) if self._unfinished else put(self.making, self.place)
 
 
 def remove(folder: Path) -> None:
@@ -92,6 +95,36 @@ def put(folder: Path, place: Path) -> Path:
             number += 1
         else:
             return target
+
+
+def put_instead(folder: Path, place: Path) -> Path:
+    """Rename a finished folder to the place of an unfinished one, which goes; else to the next free name."""
+    old = place.parent / f".{place.name}-{os.getpid()}.old"
+    remove(old)
+    try:
+        os.rename(place, old)
+    except OSError:
+        return put(folder, place)
+    try:
+        found = put(folder, place)
+    except BaseException:
+        os.rename(old, place)
+        raise
+    remove(old)
+    return found
+
+
+def copy_tables(earlier: Path, folder: Path) -> None:
+    """Take over the tables of facts that an unfinished run has; as links where the file system has them."""
+    if (earlier / "tables").is_dir():
+        shutil.copytree(earlier / "tables", folder / "tables", copy_function=_link_or_copy)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def free_place(outputs: Path, scenario: str, now: datetime) -> Path:

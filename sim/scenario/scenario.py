@@ -138,6 +138,9 @@ class Scenario(Part):
     cluster: Annotated[str, Field(strict=True, min_length=1, max_length=500)] | None = Field(
         default=None, description="Address of a running Dask or Ray cluster; null = a local one is made for the run."
     )
+    resume: Annotated[bool, Field(strict=True)] = Field(
+        default=True, description="Whether the same run, when it was stopped, is gone on with; false = from the start."
+    )
     output: FilePath | None = Field(
         default=None, description="Folder of the results; null = outputs/<scenario>/<timestamp>."
     )

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -31,6 +32,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 APART = frozenset(("output", "tables", "replications", "precision", "execution", "workers", "cluster", "report",
                    "name", "description", "confidence", "resume", "hydra", "engine", "allow_python"))  # fmt: skip
 """Keys of a scenario that change no replication."""
+DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
+"""What reading a file raises that is not whole."""
 TOLD = ("key", "label", "unit", "signed")
 """What is kept of a KPI: its sums are there."""
 
@@ -82,6 +85,11 @@ def keep(observed: Observed, file: Path, about: Mapping[str, Any]) -> None:
         "course_tops": np.array([each.tops for each in course.values()]),
         "course_bottoms": np.array([each.bottoms for each in course.values()]),
     }
+    write_archive(file, head, arrays)
+
+
+def write_archive(file: Path, head: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+    """Write arrays and a JSON text as one file, which is there whole or not at all."""
     written = BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(zipfile.ZipInfo("head.json", EPOCH), json.dumps(head))
@@ -99,28 +107,33 @@ def keep(observed: Observed, file: Path, about: Mapping[str, Any]) -> None:
         half.unlink(missing_ok=True)
 
 
+def read_archive(file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The JSON and the arrays, by name, of such a file. Raises what `DAMAGED` lists where it is not whole."""
+    with zipfile.ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".npy")]
+        return json.loads(archive.read("head.json")), {name[:-4]: _array(archive, name) for name in names}
+
+
 def recall(file: Path) -> tuple[Observed, dict[str, Any]]:
     """The replications in a file, and what is known of them. Raises Refused for a file that is not whole."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            head = json.loads(archive.read("head.json"))
-            arrays = {name: _array(archive, name) for name in archive.namelist() if name.endswith(".npy")}
+        head, arrays = read_archive(file)
         if head["format"] != FORMAT:
             raise Refused(f"{file}: written by another version of the program: simulate it again")
         kpis = tuple(Kpi(top=(), **kpi) for kpi in head["kpis"])
-        tops, bottoms = arrays["tops.npy"], arrays["bottoms.npy"]
-        n = len(arrays["numbers.npy"])
+        tops, bottoms = arrays["tops"], arrays["bottoms"]
+        n = len(arrays["numbers"])
         if not tops.shape == bottoms.shape == (n, len(kpis)):
             raise ValueError("figures and names do not match")
         course = {
-            key: Figures(arrays["course_tops.npy"][k], arrays["course_bottoms.npy"][k])
+            key: Figures(arrays["course_tops"][k], arrays["course_bottoms"][k])
             for k, key in enumerate(head["course"])
         }
         about, strata = dict(head["about"]), int(head.get("strata", 1))
-    except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, EOFError) as error:
+    except DAMAGED as error:
         raise Refused(f"{file}: cannot be read: {one_line(repr(error), 150)}") from error
-    by_interval = Course(arrays["start_s.npy"], course)
-    observed = Observed(arrays["numbers.npy"], kpis, Figures(tops, bottoms), by_interval, strata)
+    by_interval = Course(arrays["start_s"], course)
+    observed = Observed(arrays["numbers"], kpis, Figures(tops, bottoms), by_interval, strata)
     return observed, about
 
 

@@ -128,6 +128,15 @@ class Observing:
         self._whole: list[Floats] = []
         self._intervals: list[Floats] = []
 
+    def begin(self, observed: Observed) -> None:
+        """Take in all of an earlier `Observing` first; its intervals only if all have them."""
+        self.by_interval &= len(observed.course.start_s) == self.layout.bins - 1
+        self._numbers = observed.numbers.tolist()
+        self._whole = list(np.stack([observed.figures.tops, observed.figures.bottoms], axis=1))
+        if self.by_interval:
+            each = [np.stack([of.tops, of.bottoms], axis=1) for of in observed.course.figures.values()]
+            self._intervals = list(np.stack(each, axis=3))
+
     def add(self, counts: Counts, number: int) -> None:
         """Take in one replication."""
         layout, starts = self.layout, list(range(self.layout.bins))

@@ -51,6 +51,15 @@ class Reached(NamedTuple):
     because: Literal["met", "capped", "stopped"]
 
 
+class Look(NamedTuple):
+    """The figure at a look."""
+
+    half_width: float
+    """nan where there is no interval"""
+    replications: float
+    """that have the figure"""
+
+
 @dataclass
 class Stopping:
     """When the replications of a run are enough."""
@@ -66,6 +75,8 @@ class Stopping:
     """whether the rule, and nobody else, has ended the run"""
     sampling: Sampling = field(default_factory=Sampling)
     """of whose batches looks take only whole ones"""
+    looks: dict[int, Look] = field(default_factory=dict)
+    """what was seen at each look, by the replications there were; of a run that is gone on with, before that, too"""
 
     @classmethod
     def of(cls, scenario: Scenario, tally: Tally) -> Self | None:
@@ -92,14 +103,26 @@ class Stopping:
 
     def numbers(self) -> Iterator[int]:
         """The numbers of the replications to make, each asked for after those before it were counted."""
-        done, end = 0, self.first
+        done, end = self.watch.tally.count, self.first
         while True:
             yield from range(done, end)
-            self.narrow = self.narrow + 1 if self.within() else 0
-            if self.narrow == LOOKS or end == self.cap:
+            self.narrow = self.narrow + 1 if self._narrow_at(end) else 0
+            if end >= done and (self.narrow >= LOOKS or end >= self.cap):
                 self.ended = True
                 return
-            done, end = end, min(end + self.step, self.cap)
+            done, end = max(done, end), min(end + self.step, max(self.cap, done))
+
+    def _narrow_at(self, replications: int) -> bool:
+        """Whether the half-width was small enough after so many; not, where an earlier run did not look then."""
+        if replications == self.watch.tally.count:
+            now = self.watch.estimate(self.confidence)
+            self.looks[replications] = Look(float(now.half_width), float(now.replications))
+        look = self.looks.get(replications)
+        return look is not None and self._enough(look)
+
+    def _enough(self, look: Look) -> bool:
+        least = min(self.precision.min_replications, self.first)
+        return look.replications >= least and look.half_width <= self.precision.half_width
 
     def half_width(self) -> float:
         """Half of the interval's width by now; nan before two replications have the figure."""
@@ -108,8 +131,7 @@ class Stopping:
     def within(self) -> bool:
         """Whether the half-width is within what is wanted, and rests on as many replications as were asked for."""
         now = self.watch.estimate(self.confidence)
-        least = min(self.precision.min_replications, self.first)
-        return bool(now.replications >= least and now.half_width <= self.precision.half_width)
+        return self._enough(Look(float(now.half_width), float(now.replications)))
 
     def needed(self) -> float:
         """Replications that would do, as far as can be told by now: n (h / h*)²; nan before there is an interval.
@@ -127,7 +149,7 @@ class Stopping:
             return self.cap
         coming = max((done - self.first) // self.step, -1) + 1
         narrow = max(coming, ceil((need - self.first) / self.step))
-        confirming = LOOKS - 1 - (self.narrow if narrow == coming else 0)
+        confirming = max(LOOKS - 1 - (self.narrow if narrow == coming else 0), 0)
         return min(self.first + self.step * (narrow + confirming), self.cap)
 
     def reached(self) -> Reached:
