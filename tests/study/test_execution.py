@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
-from sim.loading import Refused
+from sim.loading import Refused, load
 from sim.study.execution import SERIAL, Execution, Kind, Lost, in_order, perform, worth
+from sim.study.replications import counted
+from tests.tiny import desk
+
+__all__ = ["desk"]  # a fixture
 
 TWO = Execution("processes", 2)
 
@@ -151,3 +157,83 @@ def test_little_work_stays_here() -> None:
     assert TWO.pays_for(10.0) is SERIAL and TWO.pays_for(1e7) is TWO
     named = Execution("dask", address="tcp://127.0.0.1:8786")
     assert named.pays_for(10.0) is named
+
+
+# ---------------------------------------------------------------- clusters
+
+
+class Fatal(NamedTuple):
+    """A task that takes a moment; the first try of one of them kills its worker."""
+
+    number: int
+    notes: Path
+
+
+def kill_once(task: Fatal) -> tuple[int, int]:
+    """Its square, and who has made it."""
+    time.sleep(0.1)
+    note = task.notes / "killed"
+    if task.number == 5 and not note.exists():
+        note.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return square(task.number)
+
+
+def all_of_them(notes: Path, execution: Execution) -> set[int]:
+    """Twenty tasks, one of which kills its worker: all are done once; who has done them."""
+    found = list(perform(kill_once, [Fatal(number, notes) for number in range(20)], execution))
+    assert (notes / "killed").exists()
+    assert sorted((place, result[0]) for place, result in found) == [(n, n * n) for n in range(20)]
+    workers = {result[1] for _, result in found}
+    assert os.getpid() not in workers
+    return workers
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_by_its_address_loses_nothing_with_a_worker(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        named = Execution("dask", address=cluster.scheduler_address)
+        assert len(all_of_them(tmp_path, named)) >= 2
+        with pytest.raises(Refused, match="three is wrong"):
+            list(perform(refuse, range(6), named))
+        found = perform(square, range(30), named)
+        next(found)
+        found.close()
+        assert len(cluster.scheduler_info["workers"]) == 2  # it is not ours to end
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_of_its_own_ends_with_the_work() -> None:
+    pytest.importorskip("distributed")
+    workers = {pid for _, (_, pid) in perform(square, range(10), Execution("dask", 2))}
+    assert os.getpid() not in workers and not any(map(alive, workers))
+
+
+@pytest.mark.slow
+def test_ray_loses_nothing_with_a_worker(tmp_path: Path) -> None:
+    pytest.importorskip("ray")
+    workers = all_of_them(tmp_path, Execution("ray", 2))
+    assert len(workers) >= 2 and not any(map(alive, workers))
+
+
+@pytest.mark.parametrize(("kind", "address"), [("dask", "nonsense"), ("ray", "127.0.0.1:1"), ("ray", "nonsense")])
+def test_a_cluster_that_does_not_answer_is_refused_in_one_line(kind: Kind, address: str) -> None:
+    pytest.importorskip("distributed" if kind == "dask" else "ray")
+    with pytest.raises(Refused, match=f"cluster={address}") as refused:
+        list(perform(square, [1, 2], Execution(kind, address=address)))
+    assert len(refused.value.lines) == 1 and "\n" not in refused.value.lines[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["dask", "ray"])
+def test_replications_of_a_cluster_are_those_made_here(kind: Kind, desk: Path) -> None:
+    pytest.importorskip("distributed" if kind == "dask" else "ray")
+    scenario = load(["tiny", "engine=simpy"]).scenario
+    here = list(counted(scenario, "simpy", range(7), SERIAL, 2))
+    there = list(counted(scenario, "simpy", range(7), Execution(kind, 2), 2))
+    for one, other in zip(here, there, strict=True):
+        for field in dataclasses.fields(one):
+            assert np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
