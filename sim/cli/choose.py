@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.cli.swept import Plan, Planned
     from sim.loading.check import Loaded
-    from sim.study.choosing import Answer, Question
-    from sim.study.points import Values
+    from sim.study.choosing import Question
+    from sim.study.points import Points, Values
+    from sim.study.setting_apart import Asked as FrontAsked
 
 HELP = """
 usage: python -m sim choose +scenario=NAME KEY=VALUE,VALUE,... [KEY=VALUE ...] [choose.KEY=VALUE ...]
@@ -29,6 +30,7 @@ points that surely keep to them are chosen among.
   python -m sim choose peak staffing.scale=0.9,1,1.1 choose.kpi=-operating_cost 'choose.subject_to=service_level>=0.8'
 
 choose.kpi                what is to be best (default: the net, settled). -KPI: less is better, +KPI: more is
+choose.kpis               two to four KPIs instead: the points of which none is better in all (the front)
 choose.subject_to         limits, such as service_level>=0.8,asa_s<=30 (in quotes: > means something to a shell)
 choose.probability        of a right choice (default 0.95)
 choose.delta              a difference of the KPI that is not worth telling apart, in its unit (shares: 0.005 is half a
@@ -39,7 +41,7 @@ Results in outputs/NAME/choose-DATE-TIME/: choose.csv, choice.png, report.html, 
 (what was simulated). Stopped, the same command with output=FOLDER goes on. Needs: pip install "tightrope[optimize]"
 """
 
-OWN = ("kpi", "subject_to", "probability", "delta", "first", "max_replications")
+OWN = ("kpi", "kpis", "subject_to", "probability", "delta", "first", "max_replications")
 VERB = "choose"
 
 
@@ -100,81 +102,157 @@ def own_settings(words: Sequence[str], verb: str, own: Sequence[str]) -> tuple[d
     return {key.removeprefix(f"{verb}."): value for key, value in found.items()}, rest
 
 
-def asked(settings: Mapping[str, str], loaded: Loaded) -> Question:
+def asked(settings: Mapping[str, str], loaded: Loaded) -> Question | FrontAsked:
     """What the settings ask for. Raises Refused."""
-    from sim.cli.studies import numbers, whole
+    from sim.cli.studies import whole
     from sim.loading.refusal import Refused
     from sim.measure import Layout
     from sim.study.choosing import Question
     from sim.study.objectives import default_kpi, limits, objectives
     from sim.study.observed import center_kpis
+    from sim.study.setting_apart import Asked as FrontAsked
 
     kpis = center_kpis(Layout.of(loaded.scenario))
+    kept = limits(settings["subject_to"], "choose.subject_to", kpis) if "subject_to" in settings else ()
+    probability = _number(settings.get("probability", "0.95"), "choose.probability", 0.5, 0.9999)
+    first = whole(settings.get("first", "10"), "choose.first", 5, 100_000)
+    most = whole(settings.get("max_replications", str(max(300, first))), "choose.max_replications", first, 100_000)
+    if "kpis" in settings:
+        text = settings["kpis"]
+        several = objectives(text, "choose.kpis", kpis)
+        if not 2 <= len(several) <= 4:
+            raise Refused(f"command line: choose.kpis={text}: needs two to four KPIs; one is choose.kpi")
+        for other in ("kpi", "delta"):
+            if other in settings:
+                raise Refused(f"command line: choose.{other}: goes with one KPI and not with choose.kpis")
+        return FrontAsked(several, kept, probability, first, most)
     text = settings.get("kpi", default_kpi(kpis))
     found = objectives(text, "choose.kpi", kpis)
     if len(found) > 1:
-        raise Refused(f"command line: choose.kpi={text}: give one KPI here, and limits for others in choose.subject_to")
-    question = Question(found[0])
-    if "subject_to" in settings:
-        question = question._replace(limits=limits(settings["subject_to"], "choose.subject_to", kpis))
-    if "probability" in settings:
-        question = question._replace(
-            probability=numbers(settings["probability"], "choose.probability", 0.5, 0.9999)[0]
-        )
-    if "delta" in settings:
-        question = question._replace(zone=numbers(settings["delta"], "choose.delta", 1e-9, 1e12)[0])
-    if "first" in settings:
-        question = question._replace(first=whole(settings["first"], "choose.first", 5, 100_000))
-    least = question.first
-    most = settings.get("max_replications", str(max(question.most, least)))
-    return question._replace(most=whole(most, "choose.max_replications", least, 100_000))
+        raise Refused(f"command line: choose.kpi={text}: give one KPI here, or choose.kpis for what none betters")
+    zone = _number(settings["delta"], "choose.delta", 1e-9, 1e12) if "delta" in settings else None
+    return Question(found[0], kept, probability, zone, first, most)
 
 
-def _run(loaded: Loaded, plan: Plan, points: Sequence[Planned], question: Question, command: str) -> bool:
-    """Whether a point was chosen and none has failed."""
+def _number(text: str, key: str, least: float, most: float) -> float:
+    from sim.cli.studies import numbers
+    from sim.loading.refusal import Refused
+
+    if "," in text:
+        raise Refused(f"command line: {key}={text}: needs one number")
+    return numbers(text, key, least, most)[0]
+
+
+def _run(
+    loaded: Loaded, plan: Plan, points: Sequence[Planned], question: Question | FrontAsked, command: str
+) -> bool:  # fmt: skip
+    """Whether there is something to choose, and no point has failed."""
     from datetime import datetime
 
     from sim.cli import studies
     from sim.cli.going_on import GoingOn
     from sim.cli.job import write_config
-    from sim.cli.swept import Loader
     from sim.loading.places import shown
-    from sim.report.choose import summary, write_choice
-    from sim.study.choice_table import table
-    from sim.study.choosing import choose
+    from sim.study.choosing import Question
     from sim.study.execution import Execution
     from sim.study.points import Points
 
     started, clock = datetime.now(), time.perf_counter()
-    loader = Loader()
-    values = [dict(zip(plan.keys, point.values, strict=True)) for point in points]
-    words = {repr(each): point.words for each, point in zip(values, points, strict=True)}
-
-    def composed(at: Values) -> Mapping[str, Any]:
-        return loader.load(words[repr(dict(at))]).raw
-
     folder = GoingOn(studies.folder_for(loaded, VERB, started), VERB)
     try:
         with folder:
-            study = Points(composed, folder.points, Execution.of(loaded.scenario))
-            with _bar(f"{loaded.scenario.name}: choose") as tell:
-                answer = choose(study, values, question, tell)
-            confidence = loaded.scenario.confidence
-            frame = table([point.name for point in points], plan.keys, [point.values for point in points], question,
-                          answer, confidence)  # fmt: skip
-            told = _told(loaded, points, question, command, frame["replications"].to_list(), answer)
+            study = Points(_composer(plan, points), folder.points, Execution.of(loaded.scenario))
+            told = {"verb": VERB, "scenario": loaded.scenario.name, "command": command, "seed": loaded.scenario.seed}
+            told |= {"variants": len(points)}
+            answer = _best if isinstance(question, Question) else _front
             write_config(folder.making, loaded)
-            frame.write_csv(folder.making / "choose.csv")
-            write_choice(folder.making, frame, plan.keys, question, answer, told, confidence)
+            with _bar(f"{loaded.scenario.name}: choose") as tell:
+                said, whole = answer(folder.making, study, loaded, plan, points, question, told, tell)
             studies.write_study(folder.making, told, started, clock)
     except KeyboardInterrupt:
         if folder.kept:
             raise KeyboardInterrupt(going_on(folder.place)) from None
         raise
-    print(summary(frame, plan.keys, question, answer, told))
+    print(said)
     took = f"{time.perf_counter() - clock:.0f} s"
     print(f"\n{study.simulated:,} replications simulated in {took}: {shown(folder.place)}/report.html")
-    return answer.best is not None and not any(answer.reasons)
+    return whole
+
+
+def _composer(plan: Plan, points: Sequence[Planned]) -> Callable[[Values], Mapping[str, Any]]:
+    from sim.cli.swept import Loader
+
+    loader = Loader()
+    words = {repr(dict(zip(plan.keys, point.values, strict=True))): point.words for point in points}
+
+    def composed(at: Values) -> Mapping[str, Any]:
+        return loader.load(words[repr(dict(at))]).raw
+
+    return composed
+
+
+def _best(
+    folder: Path, study: Points, loaded: Loaded, plan: Plan, points: Sequence[Planned], question: Any,
+    told: dict[str, Any], tell: Callable[[int], None],
+) -> tuple[str, bool]:  # fmt: skip
+    """The best point: what to print, and whether there is one and none has failed."""
+    from sim.report.choose import summary, write_choice
+    from sim.study.choice_table import table
+    from sim.study.choosing import choose
+
+    values = [dict(zip(plan.keys, point.values, strict=True)) for point in points]
+    answer = choose(study, values, question, tell)
+    confidence, names = loaded.scenario.confidence, [point.name for point in points]
+    frame = table(names, plan.keys, [point.values for point in points], question, answer, confidence)
+    told |= {
+        "replications": spent(frame["replications"].to_list()),
+        "kpi": question.objective.word,
+        "subject_to": [limit.word for limit in question.limits],
+        "probability": question.probability,
+        "indifference_zone": answer.zone,
+        "best": None if answer.best is None else names[answer.best],
+        "decided": answer.decided,
+        "p_wrong": answer.p_wrong,
+    }
+    frame.write_csv(folder / "choose.csv")
+    write_choice(folder, frame, plan.keys, question, answer, told, confidence)
+    return summary(frame, plan.keys, question, answer, told), answer.best is not None and not any(answer.reasons)
+
+
+def _front(
+    folder: Path, study: Points, loaded: Loaded, plan: Plan, points: Sequence[Planned], question: Any,
+    told: dict[str, Any], tell: Callable[[int], None],
+) -> tuple[str, bool]:  # fmt: skip
+    """The points of the front: what to print, and whether there are any and none has failed."""
+    from sim.report.apart import summary, write_apart
+    from sim.study.setting_apart import set_apart, table
+
+    scenario, names = loaded.scenario, [point.name for point in points]
+    values = [point.values for point in points]
+    placed = set_apart(
+        study, plan.keys, values, names, question, scenario.name, scenario.confidence, scenario.seed, tell
+    )
+    frame = table(placed, question)
+    own = frame.filter(frame["status"] == "front")["point"].to_list()
+    told |= {
+        "replications": spent(frame["replications"].to_list()),
+        "kpis": [each.word for each in question.objectives],
+        "subject_to": [limit.word for limit in question.limits],
+        "probability": question.probability,
+        "indifference_zones": list(placed.zones),
+        "front": own,
+        "decided": placed.decided,
+        "p_any_wrong": placed.any_wrong if own else None,
+    }
+    frame.write_csv(folder / "choose.csv")
+    write_apart(folder, frame, placed, question, told)
+    return summary(frame, placed, question, told), bool(own) and len(placed.sweep.done) == len(points)
+
+
+def spent(counts: Sequence[int]) -> int | str:
+    """Replications of points in words: 10, or "10 to 59"."""
+    least, most = min((n for n in counts if n), default=0), max(counts)
+    return least if least == most else f"{least} to {most}"
 
 
 def going_on(place: Path) -> str:
@@ -182,28 +260,6 @@ def going_on(place: Path) -> str:
     from sim.loading.places import shown
 
     return f"what was simulated is kept in {shown(place)}; the same command with output={shown(place)} goes on"
-
-
-def _told(
-    loaded: Loaded, points: Sequence[Planned], question: Question, command: str, done: Sequence[int], answer: Answer
-) -> dict[str, Any]:
-    """What study.json holds."""
-    least, most = min((n for n in done if n), default=0), max(done)
-    return {
-        "verb": VERB,
-        "scenario": loaded.scenario.name,
-        "command": command,
-        "seed": loaded.scenario.seed,
-        "variants": len(points),
-        "replications": least if least == most else f"{least} to {most}",
-        "kpi": question.objective.word,
-        "subject_to": [limit.word for limit in question.limits],
-        "probability": question.probability,
-        "indifference_zone": answer.zone,
-        "best": None if answer.best is None else points[answer.best].name,
-        "decided": answer.decided,
-        "p_wrong": answer.p_wrong,
-    }
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.report import style, written
+from sim.report import factors, style, written
 from sim.report.study_page import Sheet, picture, study_page
 from sim.study.choosing import BEHIND, BEST, CONTENDER, FAILED, LEVEL, OUTSIDE, UNCLEAR
 
@@ -48,7 +48,7 @@ def lines(frame: pl.DataFrame, question: Question, answer: Answer) -> list[str]:
         best = frame.row(answer.best, named=True)
         value = written.figure(best[kpi.key], kpi.unit)
         at = written.interval(best[f"{kpi.key}_low"], best[f"{kpi.key}_high"], kpi.unit)
-        told.append(f"Best: {best['point'].replace(',', ', ')}: {kpi.label} {value} ({at}).")
+        told.append(f"Best: {best['point'].replace(',', ', ')}: {_name(question)} {value} ({at}).")
         told.append(_how_sure(frame, question, answer))
     for status, said in ((LEVEL, "exactly level with it"), (CONTENDER, "cannot be told from it yet")):
         others = frame.filter(pl.col("status") == status)["point"].to_list()
@@ -62,17 +62,17 @@ def lines(frame: pl.DataFrame, question: Question, answer: Answer) -> list[str]:
 
 
 def _how_sure(frame: pl.DataFrame, question: Question, answer: Answer) -> str:
-    kpi, zone = question.objective.kpi, difference(answer.zone, question.objective.kpi.unit)
+    zone = difference(answer.zone, question.objective.kpi.unit)
     rivals = frame.filter(pl.col("p_better").is_not_null())
     if rivals.is_empty():
         return "It is the only point that can be chosen." if len(frame) > 1 else "It is the only point."
-    wrong = written.percent(answer.p_wrong)
-    chance = f"Chance that another point is better by more than {zone}: at most {wrong}, by what was seen."
+    wrong = f"at most {written.percent(answer.p_wrong)}" if answer.p_wrong >= 0.001 else f"below 0.1{written.GLUE}%"
+    chance = f"Chance that another point is better by more than {zone}: {wrong}, by what was seen."
     if not answer.decided:
         return (f"Not settled with {max(frame['replications'])} replications of a point. {chance} "
                 "More: choose.max_replications, or a larger choose.delta.")
     return f"{chance} The procedure is right in {written.whole_percent(question.probability)} or more of all choices " \
-           f"whose best leads by {zone} of {kpi.label}."
+           f"whose best leads by {zone} of {_name(question)}."
 
 
 def _of_limits(frame: pl.DataFrame, question: Question, answer: Answer) -> list[str]:
@@ -101,7 +101,12 @@ def _nearest(frame: pl.DataFrame, question: Question) -> list[str]:
     if seen.is_empty():
         return []
     first = seen.row(0, named=True)
-    return [f"Nearest: {first['point']} with {limit.kpi.label} {written.figure(first[limit.key], limit.kpi.unit)}."]
+    value = written.figure(first[limit.key], limit.kpi.unit)
+    return [f"Nearest: {first['point']} with {factors.kpi_names(limit.kpi).said} {value}."]
+
+
+def _name(question: Question) -> str:
+    return factors.kpi_names(question.objective.kpi).said
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:
@@ -125,12 +130,13 @@ def difference(value: float | None, unit: str, signed: bool = False) -> str:
 def sheet(frame: pl.DataFrame, keys: Sequence[str], question: Question) -> Sheet:
     """The points, best first."""
     kpi = question.objective.kpi
-    columns = ["Point", "", "Replications", kpi.label, "interval", "from the best", "interval", "chance to be better"]
+    columns = ["Point", "", "Replications", factors.kpi_names(kpi).head, "interval", "from the best", "interval",
+               "chance to be better"]
     for limit in question.limits:
-        columns += [limit.kpi.label, "chance to keep to it"]
+        columns += [factors.kpi_names(limit.kpi).head, "chance to keep to it"]
     rows = []
     for row in ordered(frame, question).iter_rows(named=True):
-        short = ", ".join(f"{key.rpartition('.')[2]} {row[key]}" for key in keys)
+        short = ", ".join(factors.value(key, row[key]) for key in keys)
         low, high = (difference(row[f"difference_{end}"], kpi.unit, True) for end in ("low", "high"))
         same = row["status"] == BEST or row["difference"] is None
         cells = [short, row["status"], f"{row['replications']:,}", written.figure(row[kpi.key], kpi.unit),
@@ -182,12 +188,13 @@ def choice(frame: pl.DataFrame, keys: Sequence[str], question: Question, width: 
            footer: str = "") -> Figure:
     """Differences from the best point with paired intervals, and replications spent, a row a point."""
     shown = ordered(frame.filter(pl.col(question.objective.key).is_not_null()), question).head(MOST)
-    names = [", ".join(f"{key.rpartition('.')[2]} {row[key]}" for key in keys) for row in shown.iter_rows(named=True)]
-    letters = 34 if width >= style.NARROW_BELOW else 22
-    names = [written.short(name, letters) for name in names]
+    roomy = width >= style.NARROW_BELOW
+    said = factors.value if roomy or len(keys) == 1 else factors.brief
+    names = [", ".join(said(key, row[key]) for key in keys) for row in shown.iter_rows(named=True)]
+    letters = 36 if roomy else 24
+    names = [written.short(name.replace(written.GLUE, " "), letters) for name in names]
     left = 0.25 + 0.068 * style.breadth() * max(map(len, names), default=8)
     height = ROW * max(len(shown), 2)
-    roomy = width >= style.NARROW_BELOW
     figure, rows = style.frame(width, [height] if roomy else [height, height], (2.4, 1.0) if roomy else (1.0,),
                                left=left, between=0.25, title=0.5, gap=0.5)
     panels = rows[0] if roomy else [rows[0][0], rows[1][0]]
@@ -227,8 +234,9 @@ def _differences(ax: Axes, shown: pl.DataFrame, question: Question) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(max(2, int(style.inches(ax) / 0.8)), steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", written.MINUS)))
     unit = {"share": "points", "s": "seconds"}.get(kpi.unit, kpi.unit)
-    ax.set_xlabel(f"{kpi.label}, {'from the best, ' if against else ''}{unit}")
-    style.entitle(ax, "From the best" if against else kpi.label, list(seen.values()), list(seen))
+    name = factors.kpi_names(kpi).head
+    ax.set_xlabel(f"{name}, {'from the best, ' if against else ''}{unit}")
+    style.entitle(ax, "From the best" if against else name, list(seen.values()), list(seen))
 
 
 def _spent(ax: Axes, shown: pl.DataFrame) -> None:

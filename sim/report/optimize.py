@@ -10,13 +10,11 @@ import numpy as np
 import polars as pl
 
 from sim.report import factors, style, written
-from sim.report.colour_bar import colour_bar
+from sim.report.front import GRID, Beside, Tried, front
 from sim.report.study_page import Sheet, picture, study_page
-from sim.report.tradeoff import palette
 from sim.study.found import front_table
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.study.found import Found
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 FILES = ("trials.csv (all that was tried), front.csv (what nothing betters), beside.csv (the grid), front.png and "
          "progress.png with SVG, study.json, config.yaml, points/")
-GRID = "#7D8790"
 SAMPLERS = {"tpe": "MOTPE", "nsga2": "NSGA-II"}
 
 
@@ -105,7 +102,11 @@ def write_search(folder: Path, result: Found, frame: pl.DataFrame, told: Mapping
               f"{told['replications']} replications, seed {told['seed']}, the same random numbers at all points")
     pictures = []
     if len(result.quest.objectives) > 1 and not front_table(frame, result.quest).is_empty():
-        drawn = [front(result, width, footer) for width in (style.WIDE, style.NARROW)]
+        others = None
+        if result.beside is not None and result.beside_fronts is not None:
+            others = Beside(result.beside, result.beside_fronts.on)
+        tried = Tried(result.quest.objectives, result.quest.limits, result.sweep, result.fronts.on, others)
+        drawn = [front(tried, width, footer) for width in (style.WIDE, style.NARROW)]
         caption = "Every point tried; those of the front are large. Crosses: the points beside, a ring on their front."
         pictures.append(picture(folder, "front", "What nothing betters", caption, drawn[0], drawn[1]))
     drawn = [progress(result, width, footer) for width in (style.WIDE, style.NARROW)]
@@ -115,72 +116,6 @@ def write_search(folder: Path, result: Found, frame: pl.DataFrame, told: Mapping
     page = study_page(told["scenario"], "Good points", lines(result, frame), pictures, [sheet(result, frame)], told,
                       FILES)
     (folder / "report.html").write_text(page, "utf-8")
-
-
-@style.styled
-def front(result: Found, width: float = style.WIDE, footer: str = "") -> Figure:
-    """The first two KPIs against each other, the third as colour, of all points tried and of those beside."""
-    from matplotlib.lines import Line2D
-
-    x, y, *others = result.quest.objectives
-    figure, rows = style.frame(width, [4.0 if width >= style.NARROW_BELOW else 3.2], left=0.75,
-                               right=1.1 if others else 0.25, title=0.3)
-    ax = rows[0][0]
-    every = [_values(result.sweep, each) for each in (x, y)]
-    handles: list[Any] = []
-    if result.beside is not None and result.beside_fronts is not None:
-        theirs = [_values(result.beside, each) for each in (x, y)]
-        ax.plot(*theirs, "x", color=GRID, markersize=4.5, markeredgewidth=0.9)
-        ringed = result.beside_fronts.on
-        ax.plot(theirs[0][ringed], theirs[1][ringed], "o", markersize=8.5, markerfacecolor="none",
-                markeredgecolor=GRID, markeredgewidth=0.9)
-    on = result.fronts.on
-    colours = _values(result.sweep, others[0]) if others else None
-    if colours is None:
-        ax.plot(every[0][~on], every[1][~on], "o", color=style.SKY, markersize=3.5)
-        ax.plot(every[0][on], every[1][on], "o", color=style.GREEN, markersize=6.5)
-    else:
-        ends = {"vmin": float(np.nanmin(colours)), "vmax": float(np.nanmax(colours))}
-        scale: dict[str, Any] = {"cmap": palette(), **ends}
-        ax.scatter(every[0][~on], every[1][~on], 11, colours[~on], linewidths=0, alpha=0.75, **scale)
-        shown = ax.scatter(every[0][on], every[1][on], 52, colours[on], edgecolors=style.INK, linewidths=0.7,
-                           zorder=3, **scale)
-        names = factors.kpi_names(others[0].kpi)
-        colour_bar(ax, shown, style.fit(names.axis, 0.9, 8.5))
-    handles = [Line2D([], [], marker="o", linestyle="none", color=style.INK, markerfacecolor=style.SKY, markersize=6.5),
-               Line2D([], [], marker="o", linestyle="none", color=style.SKY, markersize=3.5)]
-    labels = ["front", "tried"]
-    if result.beside is not None:
-        handles += [Line2D([], [], marker="x", linestyle="none", color=GRID, markersize=4.5),
-                    Line2D([], [], marker="o", linestyle="none", markerfacecolor="none", markeredgecolor=GRID)]
-        labels += ["beside", "their front"]
-    ax.grid(True)
-    for limit in result.quest.limits:
-        draw = {x.key: ax.axvline, y.key: ax.axhline}.get(limit.key)
-        if draw is not None:
-            draw(factors.per(limit.kpi) * limit.value, color=style.COLOURS["goal"], linestyle="--", linewidth=1.0)
-    _axis(ax, x, "x")
-    _axis(ax, y, "y")
-    style.entitle(ax, "", handles, labels)
-    if footer:
-        style.sign(figure, footer)
-    return figure
-
-
-def _values(sweep: Any, objective: Objective) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return factors.per(objective.kpi) * np.asarray(sweep.estimate(objective.key).mean)
-
-
-def _axis(ax: Axes, objective: Objective, which: str) -> None:
-    from matplotlib.ticker import FuncFormatter
-
-    words = f"{factors.kpi_names(objective.kpi).axis} ({'more' if objective.sign > 0 else 'less'} is better)"
-    axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", written.MINUS)))
-    if which == "x":
-        ax.set_xlabel(words)
-    else:
-        ax.set_ylabel(words)
 
 
 @style.styled

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.measure.statistics import Estimate
-from sim.study.grid import Failure
 from sim.study.objectives import Limit, Objective, zone
 from sim.study.observed import OPERATING, Observed, chosen
-from sim.study.points import Points, Values, Wanted
+from sim.study.points import Points, Values
+from sim.study.rounds import Rounds
 from sim.study.selection import above, select
 from sim.study.variants import Figures, Floats
 
 BEST, LEVEL, CONTENDER, BEHIND = "best", "level with the best", "may be better", "behind"
 OUTSIDE, UNCLEAR, FAILED = "outside the limits", "cannot tell whether within", "failed"
-GROWTH = 0.3
-"""Share of its replications by which a point that is still undecided goes on at once."""
 
 
 class Question(NamedTuple):
@@ -68,63 +66,10 @@ class Answer(NamedTuple):
 
 
 @dataclass
-class _Course:
-    """The points while they are observed."""
+class _Course(Rounds):
+    """The points while they are observed, and what is asked of them."""
 
-    points: Points
-    values: Sequence[Values]
     question: Question
-    tell: Callable[[int], None]
-    observed: list[Observed | None] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        question = self.question
-        self.looks = [question.first]
-        while self.looks[-1] < question.most:
-            have = self.looks[-1]
-            self.looks.append(min(question.most, have + max(5, math.ceil(GROWTH * have))))
-
-    def take(self, wanted: Sequence[tuple[int, int]]) -> None:
-        """Observe (place, replications)."""
-        for k, found in self.points.observe([Wanted(self.values[place], n) for place, n in wanted]):
-            place = wanted[k][0]
-            if isinstance(found, Failure):
-                self.observed[place], self.reasons[place] = None, found.reason
-            else:
-                self.observed[place] = found
-            self.tell(self.points.simulated)
-
-    def further(self, places: Sequence[int]) -> bool:
-        """Observe some more of these; False where all of them have what they may have."""
-        wanted = []
-        for place in places:
-            have = self.count(place)
-            more = next((look for look in self.looks if look > have), have)
-            if more > have:
-                wanted.append((place, more))
-        self.take(wanted)
-        return bool(wanted)
-
-    def count(self, place: int) -> int:
-        """Replications of a point."""
-        found = self.observed[place]
-        return 0 if found is None else len(found.numbers)
-
-    def there(self, places: Sequence[int]) -> list[int]:
-        """Those of the points that have not failed."""
-        return [place for place in places if self.observed[place] is not None]
-
-    def figures(self, place: int, key: str, n: int | None = None) -> Figures:
-        """A KPI of a point, of its first n replications."""
-        observed = self.observed[place]
-        assert observed is not None
-        of = observed.of(key)
-        return Figures(of.tops[:n], of.bottoms[:n])
-
-    def each(self, place: int, key: str) -> Floats:
-        """A KPI by replication, see `by_replication`."""
-        return by_replication(self.figures(place, key), self.question.first)
 
 
 def choose(
@@ -137,8 +82,7 @@ def choose(
     keep to the limits.
     """
     n = len(values)
-    course = _Course(points, values, question, tell, [None] * n, [""] * n)
-    course.take([(place, question.first) for place in range(n)])
+    course = _Course(points, values, question.first, question.most, tell, question)
     alpha = 1.0 - question.probability
     share = alpha / 4.0 if question.limits else alpha
     width = question.zone if question.zone is not None else _zone(course, question.objective)
@@ -321,19 +265,3 @@ def _p_within(figures: Figures, limit: Limit) -> float:
 
 def _mean(figures: Figures) -> float:
     return float(figures.mean()[0])
-
-
-def by_replication(figures: Figures, first: int) -> Floats:
-    """A ratio of sums as observations whose mean it is, nearly: R + (x - R y) / mean y.
-
-    R and mean y are those of the first replications, so that an observation stays what it is when more come. Over any
-    replications their mean is the ratio of sums, but for (R - R1)(mean y1 / mean y - 1), a product of two small errors.
-    Where y is 1 they are x.
-    """
-    x, y = figures.tops[:, 0], figures.bottoms[:, 0]
-    mean = float(y[:first].mean())
-    if not mean > 0.0:
-        return np.zeros_like(x)
-    ratio = float(x[:first].sum()) / float(y[:first].sum())
-    found: Floats = ratio + (x - ratio * y) / mean
-    return found

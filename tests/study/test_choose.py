@@ -83,6 +83,20 @@ def test_only_points_within_the_limits_are_chosen(desk: Path, capsys: pytest.Cap
     assert "No point keeps to the limits." in capsys.readouterr().out
 
 
+def test_the_front_is_set_apart(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["choose", "tiny", "teams.front.agents=4,7", "goals.aht_target=240,100"]
+    assert main([*words, "choose.kpis=csat,-scheduled_hours", "output=found"]) == 0
+    told = capsys.readouterr().out
+    frame = pl.read_csv(desk / "found" / "choose.csv")
+    for agents in (4, 7):
+        two = frame.filter(pl.col("teams.front.agents") == agents).sort("csat")
+        assert two["status"].to_list() == ["not on the front", "front"]  # for the same hours
+    assert "2 of 4 points are the front for most CSAT and least scheduled time." in told
+    study = json.loads((desk / "found" / "study.json").read_text())
+    assert study["decided"] and study["p_any_wrong"] <= 0.05 and len(study["front"]) == 2
+    assert (desk / "found" / "front.png").stat().st_size > 10_000
+
+
 def test_a_point_that_fails_is_a_row_and_the_exit_status_says_so(desk: Path) -> None:
     pytest.importorskip("sim_tools", reason="the extra optimize is not installed")
     assert main(["choose", "tiny", "teams.front.agents=0.5,5,9", "choose.kpi=service_level", "output=found"]) == 1
@@ -98,6 +112,8 @@ def test_a_point_that_fails_is_a_row_and_the_exit_status_says_so(desk: Path) -> 
         ("choose.kpi=aht_s", "is more or less of aht_s better? write +aht_s or -aht_s"),
         ("choose.kpi=csat,asa_s", "give one KPI here"),
         ("choose.kpi=", "names no KPI"),
+        ("choose.kpis=csat", "needs two to four KPIs"),
+        ("choose.probability=0.9,0.8", "needs one number"),
         ("choose.subject_to=service_level>0.8", "write a KPI, >= or <=, and a number"),
         ("choose.subject_to=service_level>=80", "service_level is a share, from 0 to 1"),
         ("choose.subject_to=asa>=80", "this scenario has no KPI asa, did you mean 'asa_s'?"),

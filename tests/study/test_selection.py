@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from sim.study.choosing import by_replication
+from sim.study.rounds import by_replication, looks
 from sim.study.selection import above, select
 from sim.study.variants import Figures, Floats
 
 pytest.importorskip("sim_tools", reason="the extra optimize is not installed")
 
-LOOKS = (10, 15, 20, 26, 34, 45, 59, 77, 101, 132, 172, 224, 292, 300)
+LOOKS = looks(10, 300)
 
 
 def by_hand(observations: list[Floats], zone: float, alpha: float, first: int) -> tuple[list[int], list[int]]:
