@@ -49,7 +49,7 @@ def front(tried: Tried, width: float = style.WIDE, footer: str = "") -> Figure:
 
     x, y, *others = tried.objectives
     figure, rows = style.frame(width, [4.0 if width >= style.NARROW_BELOW else 3.2], left=0.75,
-                               right=1.1 if others else 0.25, title=0.3)
+                               right=1.1 if others else 0.25, title=0.3 if width >= style.NARROW_BELOW else 0.5)
     ax = rows[0][0]
     every = [_values(tried.sweep, each) for each in (x, y)]
     handles: list[Any] = []
