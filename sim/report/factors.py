@@ -121,7 +121,7 @@ def tick(key: str, of: Any) -> str:
         return written.short(_bare(of), 18)
     if key in SCALES:
         change = round(100.0 * (of - 1.0), 6)
-        sign = "+" if change > 0 else written.MINUS if change < 0 else "±"
+        sign = "+" if change > 0 else written.MINUS if change < 0 else ""
         return f"{sign}{abs(change):g}{written.GLUE}%"
     if key in SHARES:
         return written.whole_percent(of)

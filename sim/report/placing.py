@@ -36,6 +36,8 @@ class Label(NamedTuple):
     """points between the place and the words"""
     far: tuple[float, ...] = (1.0, 2.2)
     """by what the gap may be multiplied where there is no room nearer"""
+    turn: float = 2.0
+    """how far it may stand off the wanted direction: 1 - cosine of the angle; 2 = anywhere"""
 
 
 def place(ax: Axes, labels: Sequence[Label], taken: Boxes | None = None, soft: Boxes | None = None,
@@ -53,7 +55,7 @@ def place(ax: Axes, labels: Sequence[Label], taken: Boxes | None = None, soft: B
     blocked = [] if taken is None else [tuple(box) for box in taken]
     weak = np.empty((0, 4)) if soft is None else soft
     placed: list[Text] = []
-    halo = [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
+    halo = [withStroke(linewidth=3.0, foreground="white", alpha=0.95)]
     scale = _dpi(ax) / 72.0
     for label in labels:
         text = ax.text(label.x, label.y, label.words, **({"fontsize": 9.0} | label.look), ha="left", va="bottom",
@@ -67,6 +69,8 @@ def place(ax: Axes, labels: Sequence[Label], taken: Boxes | None = None, soft: B
             for sx, sy in (tuple(towards), *AROUND):
                 length = float(np.hypot(sx, sy))
                 ux, uy = sx / length, sy / length
+                if 1.0 - (ux * towards[0] + uy * towards[1]) > label.turn:
+                    continue
                 gap = label.gap * scale * far
                 left = at[0] + gap * ux + (ux - 1.0) / 2.0 * size.width
                 low = at[1] + gap * uy + (uy - 1.0) / 2.0 * size.height
@@ -75,7 +79,7 @@ def place(ax: Axes, labels: Sequence[Label], taken: Boxes | None = None, soft: B
                     continue
                 if blocked and _touch(box, np.asarray(blocked)).any():
                     continue
-                cost = 1.0 - (ux * towards[0] + uy * towards[1]) + 0.7 * (far - 1.0)
+                cost = 1.0 - (ux * towards[0] + uy * towards[1]) + 1.3 * (far - 1.0)
                 cost += 0.35 * min(int(_touch(box, weak).sum()), 12) if len(weak) else 0.0
                 if best is None or cost < best[0]:
                     best = (cost, (left, low))

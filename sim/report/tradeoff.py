@@ -27,6 +27,8 @@ MOST_CROSSES = 80
 """points up to which each has its cross; beyond, only those that may be on the front"""
 MOST_LINES = 3000
 """points up to which those that differ in one factor are connected"""
+NEAR = 0.4
+"""how far a short label may stand off its line: it would be taken for another's"""
 CROSSED, MANY = 400, 1500
 """points from which marks are small, and from which they are pixels in an SVG"""
 
@@ -333,7 +335,8 @@ def _line_labels(ax: Axes, shown: Scene, look: dict[str, Any]) -> list[Label]:
             towards = _direction(ax, shown, row)
             weight = 0.0 if first_or_last else 1.0 if stands else 3.0 + abs(k - len(values) / 2) / 100
             found.append((weight, Label(words, shown.x[row[-1]], shown.y[row[-1]], towards,
-                                        look if full else look | {"color": style.QUIET}, 8.0)))
+                                        look if full else look | {"color": style.QUIET}, 8.0,
+                                        turn=2.0 if full else NEAR)))
     return [label for _, label in sorted(found, key=lambda pair: pair[0])]
 
 

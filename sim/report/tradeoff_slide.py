@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 COLUMN = 0.735
 """where the column of words begins, of the width"""
+LINE = 0.0272
+"""height of a line of it, of the height"""
 
 
 def _headline(figure: Figure, text: str) -> float:
@@ -71,15 +73,15 @@ def _column(figure: Figure, sweep: Sweep, plot: Plot, top: float) -> None:
     room = (0.985 - COLUMN) * SIZE[0]
     y = top
     for title, text in paragraphs(sweep, plot):
-        lines = style.fit(text, room, 12.0)
-        height = 0.036 + 0.0305 * (lines.count("\n") + 1)
+        lines = style.fit(text, room, 11.6)
+        height = 0.042 + LINE * (lines.count("\n") + 1)
         if y - height < 0.07:
             break
         figure.add_artist(Line2D([COLUMN, 0.985], [y, y], color=style.RULE, linewidth=1.4))
         look: dict[str, Any] = {"va": "top", "linespacing": 1.25}
         figure.text(COLUMN, y - 0.012, title, fontsize=12, fontweight="bold", **look)
         figure.text(COLUMN, y - 0.042, lines, fontsize=11.5, color=style.INK, **look)
-        y -= height + 0.03
+        y -= height + 0.028
 
 
 def paragraphs(sweep: Sweep, plot: Plot) -> list[tuple[str, str]]:
@@ -96,5 +98,5 @@ def paragraphs(sweep: Sweep, plot: Plot) -> list[tuple[str, str]]:
         found.append(("Goals", " ".join(aims)))
     front = sweep_words.front_lines(sweep, plot)
     if front:
-        found.append(("Bettered by none", " ".join(front)))
+        found.append(("Bettered by none", front[0]))
     return found

@@ -120,8 +120,8 @@ def test_the_headline_tells_what_is_bought_and_what_it_costs() -> None:
     sweep = carpet(own=0.0001, shared=0.0)
     told = sweep_words.headline(sweep, Plot.of({}, sweep)).replace("\N{NO-BREAK SPACE}", " ")
     assert told == (f"More staff ({MINUS}15 % to +15 %) lifts service level by 28 points and CSAT by 2.8 points, for "
-                    "6,000 EUR a day; a tighter handle-time target (360 s to 240 s) buys 2.4 points of service level and "
-                    "costs 1.6 points of CSAT")
+                    "6,000 EUR a day; a tighter handle-time target (360 s to 240 s) buys 2.4 points of service "
+                    "level and costs 1.6 points of CSAT")
 
 
 def test_what_cannot_be_told_is_not_told() -> None:
