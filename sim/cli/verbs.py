@@ -43,5 +43,8 @@ VERBS = {
     "argument": Verb(
         "sim.cli.argument", "+scenario=NAME ...", "how tight the handle-time target should be, and what that rests on"
     ),
+    "calibrate": Verb(
+        "sim.cli.calibrate", "FILE [FILE ...] ...", "your own logs in, a scenario out, and how far to trust it"
+    ),
     "schema": Verb("sim.cli.schema", "[FILE]", "write the JSON Schema of a scenario file, for editors"),
 }

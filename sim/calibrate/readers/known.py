@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.calibrate.readers import amazon_forecast, amazon_metrics, avaya, genesys, nice, technion
+from sim.calibrate.readers import amazon_forecast, amazon_metrics, avaya, genesys, nice, technion, tightrope
 from sim.calibrate.readers.reading import Reading
 from sim.calibrate.readers.table import Table
 
@@ -16,6 +16,7 @@ KNOWN: dict[str, Callable[[Table], Reading | None]] = {
     "genesys": genesys.recognised,
     "avaya": avaya.recognised,
     "nice": nice.recognised,
+    "tightrope": tightrope.recognised,
 }
 TITLES = {
     "technion": "Anonymous Bank (Technion)",
@@ -24,6 +25,7 @@ TITLES = {
     "genesys": "Genesys Cloud historical import",
     "avaya": "Avaya CMS intervals",
     "nice": "NICE IEX intervals",
+    "tightrope": "this program's own contacts",
     GENERIC: "generic",
 }
 

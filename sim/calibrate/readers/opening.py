@@ -76,7 +76,7 @@ def _all_opened(files: Sequence[Path], given: Given, zone: str | None) -> list[O
     names = [file.name for file in files]
     for file in files:
         try:
-            table = read_table(file, given.delimiter)
+            table = read_table(file, given.delimiter)._replace(path=file)
             if names.count(file.name) > 1:
                 table = table._replace(name=str(file))
             opened.append(_opened(table, given, zone))
@@ -259,4 +259,4 @@ def _notes(
         )
         for place, each in enumerate(opened)
     )
-    return Notes(files, tuple(left), tuple(kept), tuple(said))
+    return Notes(files, tuple(left), tuple(kept), tuple(dict.fromkeys(said)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -34,6 +35,8 @@ class Table(NamedTuple):
     delimiter: str = ""
     """"" where there is none (Excel, Parquet)"""
     short: Short | None = None
+    path: Path | None = None
+    """where it is, for what stands beside it"""
 
     @property
     def columns(self) -> list[str]:
