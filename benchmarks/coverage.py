@@ -1,11 +1,12 @@
 """Coverage: how often the intervals of small studies hold the long-run value.
 
-    python benchmarks/coverage.py [WORD ...] [--studies 1000] [--replications 20] [--strata 4 2]
+    python benchmarks/coverage.py [WORD ...] [--studies 1000] [--replications 20] [--strata 4 2] [--drawn N]
 
 WORDs are those of a run (default: calm). Each study is a run of that many replications, all of one seed with numbers
 of its own; the long-run value comes from 5,000 further replications, controlled by arrivals. Wanted: 93 to 97 % of
 the 95 % intervals. Behind each figure stands what it would be if the long-run value were off by one standard error of
-its own. A share of 1,000 studies has a standard error of 0.7 points.
+its own. A share of 1,000 studies has a standard error of 0.7 points. --drawn simulates N replications only and draws
+the studies from these with replacement; their own ratio of sums is then what is to be covered.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 import numpy as np
 from many import Many, many
 
+from sim.measure.sampled import Sampled
 from sim.measure.statistics import Estimate
 
 FURTHER = 5_000
@@ -28,7 +30,11 @@ def main() -> None:
     parser.add_argument("--studies", type=int, default=1000)
     parser.add_argument("--replications", type=int, default=20)
     parser.add_argument("--strata", type=int, nargs="*", default=[], help="also with so many strata")
+    parser.add_argument("--drawn", type=int, help="draw studies from so many replications")
     given = parser.parse_args()
+    if given.drawn:
+        redraw(given.words, given.drawn, given.studies, given.replications)
+        return
     started, n = time.perf_counter(), given.replications
     total, words = given.studies * n, [*given.words, "sampling.control=arrivals", "replications=1000"]
     plain = many(words, range(total + FURTHER))
@@ -44,6 +50,21 @@ def main() -> None:
             show(f"strata {strata}, control", drawn, n, total, True, truth)
     print(f"long-run value {np.round(truth.mean, 5)}, standard error {np.array2string(truth.half_width, precision=2)}")
     print(f"{time.perf_counter() - started:.0f} s")
+
+
+def redraw(words: list[str], pool: int, studies: int, n: int) -> None:
+    """Coverage of studies drawn with replacement from a pool, whose arrivals are then those that are expected."""
+    found = many([*words, "sampling.control=arrivals", "replications=1000"], range(pool))
+    calls, random = found.first_calls, np.random.default_rng(1)
+    rows = random.integers(pool, size=studies * n)
+    drawn = Many(found.keys, np.arange(len(rows)), found.tops[rows], found.bottoms[rows], calls[rows],
+                 Sampled(1, (float(calls.mean()), float(calls.var()))))  # fmt: skip
+    plain = Sampled().estimate(found.tops, found.bottoms, found.numbers, None, 0.95)
+    truth = plain._replace(low=plain.mean, high=plain.mean)
+    print(f"{' '.join(words)}: {studies:,} studies of {n} replications, drawn from {pool:,}; in %")
+    print(f"{'':26}" + "".join(f"{key:>26}" for key in found.keys))
+    show("plain", drawn, n, len(rows), False, truth)
+    show("control", drawn, n, len(rows), True, truth)
 
 
 def show(name: str, found: Many, n: int, total: int, control: bool, truth: Estimate) -> None:

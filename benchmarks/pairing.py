@@ -40,18 +40,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replications", type=int, default=400)
     n = parser.parse_args().replications
-    for shape in (".inf", "30"):
+    for shape, behavior in (("30", "evidence"), (".inf", "none"), (".inf", "evidence")):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "sixty.yaml"
             file.write_text(CENTER.replace(".inf", shape))
-            few = many([str(file)], range(2 * n))
-            more = many([str(file), "teams.front.agents=62"], range(n))
+            few = many([str(file), f"behavior={behavior}"], range(2 * n))
+            more = many([str(file), f"behavior={behavior}", "teams.front.agents=62"], range(n))
         first = slice(0, n)
         base = few.tops.sum(axis=0) / few.bottoms.sum(axis=0)
         after = more.tops.sum(axis=0) / more.bottoms.sum(axis=0)
         own = (more.tops - after * more.bottoms) / more.bottoms.mean(axis=0)
         other = (few.tops - base * few.bottoms) / few.bottoms.mean(axis=0)
-        print(f"day factor shape {shape}: {n} replications of 60 and 62 agents")
+        print(f"day factor shape {shape}, behavior={behavior}: {n} replications of 60 and 62 agents")
         for k, key in enumerate(few.keys):
             if key == "offered":
                 continue
