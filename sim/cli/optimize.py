@@ -140,7 +140,7 @@ def _beside(settings: Mapping[str, str], quest: Quest) -> Sweep | None:
         raise Refused("command line: optimize.beside: takes the place of a grid: leave out optimize.grid")
     sweep = read_sweep(Path(place).expanduser())
     known = {kpi.key for kpi in sweep.kpis}
-    for key in (*(each.key for each in quest.objectives), *(limit.key for limit in quest.limits)):
+    for key in quest.keys:
         if key not in known:
             raise Refused(f"command line: optimize.beside={place}: its points have no {key}")
     return sweep
@@ -154,25 +154,29 @@ def _run(
     from sim.cli import studies
     from sim.cli.choose import going_on
     from sim.cli.going_on import GoingOn
+    from sim.cli.studies import watched
     from sim.loading.places import shown
     from sim.loading.refusal import Refused
     from sim.report.optimize import summary, write_search
     from sim.study.execution import Execution
     from sim.study.found import found
     from sim.study.points import Points
+    from sim.study.search import search
 
     started, clock = datetime.now(), time.perf_counter()
-    folder, trials, stopped = GoingOn(studies.folder_for(loaded, VERB, started), VERB), [], False
+    folder, stopped = GoingOn(studies.folder_for(loaded, VERB, started), VERB), False
+    trials: list[Trial] = []
     with folder:
         points = Points(_composer(fixed), folder.points, Execution.of(loaded.scenario))
         try:
-            trials = _search(points, quest, loaded.scenario.name)
+            for trial in watched(search(points, quest), quest.trials, f"{loaded.scenario.name}: optimize"):
+                trials.append(trial)
             if beside is None and grid:
                 beside = _grid(points, quest, grid, loaded)
-        except _Stopped as so_far:
-            if not any(trial.observed for trial in so_far.trials):
+        except KeyboardInterrupt:
+            if not any(trial.observed for trial in trials):
                 raise KeyboardInterrupt(going_on(folder.place) if folder.kept else "") from None
-            trials, stopped = so_far.trials, True
+            stopped = True
         if not any(trial.observed for trial in trials):
             raise Refused(*dict.fromkeys(trial.reason for trial in trials))
         result = found(loaded.scenario.name, quest, trials, beside, loaded.scenario.confidence)
@@ -185,14 +189,6 @@ def _run(
     if stopped:
         raise KeyboardInterrupt(going_on(folder.place))
     return True
-
-
-class _Stopped(Exception):
-    """Somebody has stopped the search."""
-
-    def __init__(self, trials: list[Trial]) -> None:
-        super().__init__()
-        self.trials = trials
 
 
 def _composer(fixed: Sequence[str]) -> Any:
@@ -209,19 +205,6 @@ def _composer(fixed: Sequence[str]) -> Any:
     return composed
 
 
-def _search(points: Points, quest: Quest, name: str) -> list[Trial]:
-    from sim.cli.studies import watched
-    from sim.study.search import search
-
-    trials: list[Trial] = []
-    try:
-        for trial in watched(search(points, quest), quest.trials, f"{name}: optimize"):
-            trials.append(trial)
-    except KeyboardInterrupt:
-        raise _Stopped(trials) from None
-    return trials
-
-
 def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
     """The coarse grid beside."""
     from sim.cli.studies import watched
@@ -235,7 +218,7 @@ def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
     wanted = [Wanted(dict(zip(keys, each, strict=True)), quest.replications) for each in values]
     found = {}
     for place, seen in watched(points.observe(wanted), len(wanted), f"{loaded.scenario.name}: grid beside"):
-        found[place] = made(place, values[place], seen)
+        found[place] = made(place, values[place], seen, quest.keys)
     own = [point(keys, found[place]) for place in sorted(found)]
     return sweep_of(loaded.scenario.name, keys, own, loaded.scenario.confidence, quest.seed)
 

@@ -39,6 +39,11 @@ class Question(NamedTuple):
     most: int = 300
     """replications of a point at most"""
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The KPIs that points are judged by."""
+        return (self.objective.key, *(limit.key for limit in self.limits))
+
 
 class Answer(NamedTuple):
     """What has come of each point, in their order."""
@@ -82,7 +87,7 @@ def choose(
     keep to the limits.
     """
     n = len(values)
-    course = _Course(points, values, question.first, question.most, tell, question)
+    course = _Course(points, values, question.first, question.most, question.keys, tell, question)
     alpha = 1.0 - question.probability
     share = alpha / 4.0 if question.limits else alpha
     width = question.zone if question.zone is not None else _zone(course, question.objective)

@@ -85,7 +85,7 @@ def table(result: Found) -> pl.DataFrame:
     """A row a trial: trial (from 1), the factors, status (front, inside, outside, failed), reason, again, replications;
     KPI, KPI_low and KPI_high of objectives and limits; chance of being on the front, p_within, volume."""
     quest, places = result.quest, {each.values: k for k, each in enumerate(result.sweep.done)}
-    kpis = list(dict.fromkeys([*(each.key for each in quest.objectives), *(limit.key for limit in quest.limits)]))
+    kpis = list(dict.fromkeys(quest.keys))
     estimates = {key: result.sweep.estimate(key) for key in kpis}
     rows = []
     for trial, volume in zip(result.trials, result.volume, strict=True):

@@ -28,6 +28,17 @@ class Wanted(NamedTuple):
     replications: int
 
 
+def lacks(observed: Observed, keys: Sequence[str]) -> str:
+    """Why a point cannot be judged by these KPIs; empty where it can."""
+    places = observed.places()
+    for key in keys:
+        if key not in places:
+            return f"has no {key}: is there no behavior at this point, or no prices?"
+        if not float(observed.of(key).bottoms.sum()) > 0.0:
+            return f"{key} cannot be told: nothing has happened that it counts"
+    return ""
+
+
 class Points:
     """The points of a study, kept in a folder by what they depend on (see `kept.digest`)."""
 

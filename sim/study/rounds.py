@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.study.grid import Failure
 from sim.study.observed import Observed
-from sim.study.points import Points, Values, Wanted
+from sim.study.points import Points, Values, Wanted, lacks
 from sim.study.variants import Figures, Floats
 
 GROWTH = 0.3
@@ -35,6 +35,8 @@ class Rounds:
     """replications of every point, which it has from the start"""
     most: int
     """replications of a point at most"""
+    keys: Sequence[str]
+    """KPIs that every point is judged by"""
     tell: Callable[[int], None]
     """is told how many replications were simulated so far"""
 
@@ -49,8 +51,9 @@ class Rounds:
         """Observe (place, replications)."""
         for k, found in self.points.observe([Wanted(self.values[place], n) for place, n in wanted]):
             place = wanted[k][0]
-            if isinstance(found, Failure):
-                self.observed[place], self.reasons[place] = None, found.reason
+            reason = found.reason if isinstance(found, Failure) else lacks(found, self.keys)
+            if isinstance(found, Failure) or reason:
+                self.observed[place], self.reasons[place] = None, reason
             else:
                 self.observed[place] = found
             self.tell(self.points.simulated)

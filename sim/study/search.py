@@ -16,7 +16,7 @@ from sim.loading.refusal import Refused
 from sim.study.grid import Failure
 from sim.study.objectives import Limit, Objective
 from sim.study.observed import Observed
-from sim.study.points import Points, Wanted
+from sim.study.points import Points, Wanted, lacks
 from sim.study.ranges import Range
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class Quest(NamedTuple):
     replications: int = 10
     sampler: Sampler = "tpe"
     seed: int = 1
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The KPIs that points are judged by."""
+        return (*(each.key for each in self.objectives), *(limit.key for limit in self.limits))
 
 
 class Trial(NamedTuple):
@@ -86,17 +91,20 @@ def search(points: Points, quest: Quest) -> Iterator[Trial]:
         # Of the last batch only those that are wanted are simulated: none of the others is told.
         found = dict(points.observe(wanted[: quest.trials - number]))
         for k in sorted(found):
-            trial = made(number, values[k], found[k], values[k] in seen)
+            trial = made(number, values[k], found[k], quest.keys, values[k] in seen)
             seen.add(values[k])
             _tell(study, asked[k], trial, quest)
             number += 1
             yield trial
 
 
-def made(number: int, values: tuple[Any, ...], found: Observed | Failure, again: bool = False) -> Trial:
-    """The trial of a point that was simulated, or could not be."""
-    if isinstance(found, Failure):
-        return Trial(number, values, None, found.reason, again)
+def made(
+    number: int, values: tuple[Any, ...], found: Observed | Failure, keys: Sequence[str], again: bool = False
+) -> Trial:
+    """The trial of a point that was simulated, or could not be, or has not all of these KPIs."""
+    reason = found.reason if isinstance(found, Failure) else lacks(found, keys)
+    if isinstance(found, Failure) or reason:
+        return Trial(number, values, None, reason, again)
     return Trial(number, values, found, again=again)
 
 

@@ -59,6 +59,11 @@ class Asked(NamedTuple):
     first: int = 10
     most: int = 300
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The KPIs that points are judged by."""
+        return (*(each.key for each in self.objectives), *(limit.key for limit in self.limits))
+
 
 def set_apart(
     points: Points, keys: Sequence[str], values: Sequence[Sequence[object]], names: Sequence[str], asked: Asked,
@@ -70,7 +75,8 @@ def set_apart(
     by more than its zone. One that is left out is misplaced if it keeps to the limits and no point of the front is as
     good in all, each within its zone.
     """
-    course = Rounds(points, [dict(zip(keys, each, strict=True)) for each in values], asked.first, asked.most, tell)
+    every = [dict(zip(keys, each, strict=True)) for each in values]
+    course = Rounds(points, every, asked.first, asked.most, asked.keys, tell)
     alpha = 1.0 - asked.probability
     while True:
         sweep = _sweep(course, keys, values, names, scenario, confidence, seed)
@@ -101,7 +107,7 @@ def _sweep(
 def _placed(sweep: Sweep, asked: Asked, seed: int) -> Placed:
     """The front by the figures found, and how probable it is that a point is misplaced."""
     found = fronts(sweep, asked.objectives, asked.limits, seed)
-    spread = Spread.of(sweep, [*(each.key for each in asked.objectives), *(limit.key for limit in asked.limits)])
+    spread = Spread.of(sweep, asked.keys)
     zones = _zones(sweep, spread, asked.objectives)
     n = len(sweep.done)
     drawn = spread.draws(int(np.clip(CELLS // (n * n), 200, 2000)), seed)
@@ -159,7 +165,7 @@ def table(placed: Placed, asked: Asked) -> pl.DataFrame:
     """A row a point: point, the factors, status (front, not on the front, outside the limits, failed), reason,
     replications; KPI, KPI_low and KPI_high of objectives and limits; p_wrong, the chance that it is misplaced."""
     sweep = placed.sweep
-    keys = list(dict.fromkeys([*(each.key for each in asked.objectives), *(each.key for each in asked.limits)]))
+    keys = list(dict.fromkeys(asked.keys))
     estimates = {key: sweep.estimate(key) for key in keys if sweep.done}
     rows, place = [], 0
     for point in sweep.points:

@@ -16,6 +16,7 @@ from sim.study.grid import Failure
 from sim.study.objectives import limits, objectives, zone
 from sim.study.observed import Observed, center_kpis
 from sim.study.points import Points, Values, Wanted
+from sim.study.rounds import Rounds
 from tests.tiny import desk
 
 __all__ = ["desk"]
@@ -105,6 +106,13 @@ def test_a_point_that_fails_is_a_row_and_the_exit_status_says_so(desk: Path) -> 
     assert "teams.front.agents" in frame["reason"][0] and frame["replications"][0] == 0
 
 
+def test_a_point_without_the_kpi_is_told_and_the_others_chosen(desk: Path) -> None:
+    pytest.importorskip("sim_tools", reason="the extra optimize is not installed")
+    assert main(["choose", "tiny", "behavior=evidence,none", "choose.kpi=csat", "output=found"]) == 1
+    frame = pl.read_csv(desk / "found" / "choose.csv")
+    assert frame["status"].to_list() == ["best", "failed"] and "has no csat" in frame["reason"][1]
+
+
 @pytest.mark.parametrize(
     ("word", "line"),
     [
@@ -133,6 +141,26 @@ def test_words_that_cannot_be_used(desk: Path, capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().err
     assert line in told and len(told.strip().splitlines()) == 1
     assert [path.name for path in desk.iterdir()] == ["scenarios"]
+
+
+def test_stopped_what_was_simulated_is_kept(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sim_tools", reason="the extra optimize is not installed")
+    words = ["choose", "tiny", "teams.front.agents=5,6", "choose.kpi=asa_s", "choose.delta=0.5", "output=found"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Rounds, "further", stop)
+        assert main(words) == 130
+    assert "output=found goes on" in capsys.readouterr().err
+    assert [path.name for path in (desk / "found").iterdir()] == ["points"]
+    assert main(words) == 0
+    study = json.loads((desk / "found" / "study.json").read_text())
+    spent = pl.read_csv(desk / "found" / "choose.csv")["replications"].sum()
+    assert f"\n{spent - 20} replications simulated" in capsys.readouterr().out and study["decided"]
+
+
+def stop(*given: object) -> bool:
+    raise KeyboardInterrupt
 
 
 def test_there_must_be_something_to_choose(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
