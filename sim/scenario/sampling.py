@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEAST_CONTROLLED = 10
 """Batches (single replications without strata) with which coefficients of the arrivals can be fitted: with fewer the
-fit follows chance, and the intervals become wider than they were (docs/performance.md)."""
+fit follows chance, and the intervals become wider than they were."""
 FEW_BATCHES = 5
 """Batches below which the t quantile takes away what strata bring: 2.8 with 5, 12.7 with 2."""
 
