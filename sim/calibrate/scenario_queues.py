@@ -143,8 +143,12 @@ def _again(fit: QueueFit) -> list[str]:
     if redials is None or redials.probability.value is None:
         why = "a report by interval does not show it" if redials is None else redials.note
         lines += comment(f"Redial: {why}; none, since redials are among the arrivals", 4)
-    elif redials.delay is None or redials.probability.value <= 0.0:
+    elif redials.probability.value <= 0.0 or redials.probability.low == 0.0:
         lines += comment(f"Redial: {redials.note}: none", 4)
+    elif redials.delay is None:
+        said = f"Redial after abandoning, beyond those who call anyway: {shown(redials.probability, 3)}; {redials.note}"
+        lines += comment(f"{said}; its delay keeps the default", 4)
+        lines.append(f"    redial: {{after_abandon: {number(redials.probability.value)}}}")
     else:
         said = (
             f"Redial after abandoning, beyond those who call anyway: {shown(redials.probability, 3)}; "
@@ -175,7 +179,10 @@ def _resolution(fit: QueueFit) -> list[str]:
         )
         lines += comment(said, 4)
     elif repeats is not None:
-        lines += comment(f"Repeat calls: {repeats.note}; they are among the arrivals", 4)
+        p = shown(repeats.probability, 3)
+        lines += comment(
+            f"Repeat calls beyond those who call anyway: {p}; {repeats.note}; they are among the arrivals", 4
+        )
     else:
         lines += comment("Repeat calls: a report by interval does not show them; they are among the arrivals", 4)
     return [*lines, "    repeat: {probability: 0}"]

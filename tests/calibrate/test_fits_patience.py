@@ -133,13 +133,21 @@ def people(
 
 
 def test_redials_beyond_those_who_call_anyway() -> None:
-    """Callers call twice a day anyway: 62 % of those who hang up are back in 12 hours, 30 % because of it."""
+    """Callers call twice a day anyway: half of those who hang up are back in 4 hours, 30 % because of it."""
     contacts = people(np.random.default_rng(6), 10, 0.3, 2.0)
     fit = fit_redials(contacts, "voice")
     assert fit.probability.covers(0.3)
     assert fit.median_s.covers(1200)
-    assert fit.came_back[-1] > 0.5
-    assert fit.anyway[-1] == pytest.approx(1 - np.exp(-1), abs=0.03)
+    assert fit.came_back[-1] > 0.45
+    assert fit.anyway[-1] == pytest.approx(1 - np.exp(-1 / 3), abs=0.03)
+
+
+def test_callers_who_are_not_known_make_it_rough_which_is_said() -> None:
+    contacts = people(np.random.default_rng(9), 10, 0.3, 2.0)
+    hidden = pl.Series(np.random.default_rng(1).random(contacts.height) < 0.5)
+    fit = fit_redials(contacts.with_columns(caller=pl.when(hidden).then(None).otherwise("caller")), "voice")
+    assert fit.identified.known == pytest.approx(0.5, abs=0.02)
+    assert "rough: callers are known of 50 %" in fit.probability.note
 
 
 def test_nobody_redials_beyond_the_baseline() -> None:

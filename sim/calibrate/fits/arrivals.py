@@ -62,6 +62,7 @@ def fit_arrivals(counts: Counts, calendar: Calendar, first: Counts | None = None
     every = counts.only(calendar.regular)
     hours = calendar.open_slots(counts.queue)
     days = tuple(int((used.weekday == day).sum()) for day in range(7))
+    used = used._replace(n=np.maximum(used.n, 0.0))
     inside = used._replace(n=used.n * hours[used.weekday])
     total = inside.n.sum(axis=1)
     slot = fit_slot_factor(used, hours)

@@ -20,6 +20,8 @@ SCARCE = 0.05
 """an interval belongs to the opening hours if its mean count is this share of the weekday's busy ones or more"""
 RARE_DAY = 0.02
 """a weekday is closed if it brings less than this share of the busiest weekday's contacts"""
+FEW = 20.0
+"""contacts in a busy interval, all days of a weekday together, from which gaps between intervals count as closed"""
 FILLED_MIN = 120
 """quiet stretches shorter than this, inside the opening hours, belong to them"""
 QUIET, BUSY = 0.25, 8.0
@@ -84,7 +86,8 @@ def fit_calendar(counts: dict[str, Counts], keep: bool | Collection[dt.date] = F
     BUSY or more. Odd days are left out of the fits; `keep` keeps all of them (True) or those named.
 
     Opening hours: an interval is open whose mean count over a weekday's regular days is SCARCE of the upper
-    quartile of that weekday's intervals or more; quiet stretches of less than two hours inside are filled.
+    quartile of that weekday's intervals or more, and that had contacts on two of its days; quiet stretches of less than
+    two hours inside are filled.
     Source: Iglewicz and Hoaglin (1993), How to detect and handle outliers (median absolute deviation).
     Errors: ValueError if there are no counts.
     """
@@ -158,19 +161,27 @@ def _silent(whole: Counts, total: Floats, usual_n: Floats, judged: Flags) -> Int
 
 
 def _hours(own: Counts) -> tuple[tuple[Window, ...], ...]:
-    means = np.zeros((7, own.slots))
+    means, known = np.zeros((7, own.slots)), np.zeros((7, own.slots), dtype=bool)
     for day in range(7):
         days = own.weekday == day
         if days.any():
             means[day] = own.n[days].mean(axis=0)
+            # One odd evening that went on after midnight opens nothing.
+            known[day] = (own.n[days] > 0).sum(axis=0) >= (2 if days.sum() > LEAST_DAYS else 1)
     most = means.sum(axis=1).max()
-    return tuple(_windows(row, own.interval_min) if row.sum() > RARE_DAY * most and most > 0 else () for row in means)
+    return tuple(
+        _windows(row, seen, int((own.weekday == day).sum()), own.interval_min)
+        if row.sum() > RARE_DAY * most and seen.any() else ()
+        for day, (row, seen) in enumerate(zip(means, known, strict=True))
+    )  # fmt: skip
 
 
-def _windows(mean: Floats, interval_min: int) -> tuple[Window, ...]:
-    busy = float(np.quantile(mean[mean > 0], 0.75))
-    at = np.flatnonzero(mean >= SCARCE * busy)
+def _windows(mean: Floats, seen: Flags, days: int, interval_min: int) -> tuple[Window, ...]:
+    busy = float(np.quantile(mean[seen], 0.75))
     step = interval_min * MINUTE
+    at = np.flatnonzero(seen & (mean >= SCARCE * busy))
+    if busy * days < FEW:  # too few to tell quiet from closed: from the first to the last
+        return ((float(at[0] * step), float((at[-1] + 1) * step)),)
     breaks = np.flatnonzero(np.diff(at) * interval_min > FILLED_MIN)
     starts, ends = at[np.concatenate(([0], breaks + 1))], at[np.concatenate((breaks, [len(at) - 1]))] + 1
     return tuple((float(a * step), float(b * step)) for a, b in zip(starts, ends, strict=True))

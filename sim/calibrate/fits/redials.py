@@ -13,8 +13,8 @@ from sim.calibrate.fits.calendar import Calendar
 from sim.calibrate.fits.estimate import Estimate, Floats, on_log, on_logit, share_of, unknown
 from sim.units import DAY
 
-REDIAL_WINDOW_S = 43_200.0
-"""12 opening hours"""
+REDIAL_WINDOW_S = 14_400.0
+"""4 opening hours: long enough for nearly all who redial, short enough that few call for another reason"""
 REPEAT_WINDOW_S = 7.0 * DAY
 """day and night, as repeat calls come in the model"""
 LEAST = 50
@@ -23,6 +23,10 @@ LEAST_BACK = 10
 """of them who came back, from which a delay is fitted"""
 BINS = 80
 MOST_SIGMA = 4.0
+WELL_KNOWN = 0.9
+ANYWAY = 0.01
+SEEN = 0.75
+"""a delay is fitted of which this share or more ends within the window"""
 ONCE = 0.005
 """where fewer than this share of callers call again, ids do not tell callers"""
 
@@ -80,7 +84,7 @@ def following(contacts: pl.DataFrame, calendar: Calendar | None = None) -> pl.Da
     found = (
         contacts.with_row_index("place")
         .filter(pl.col("caller").is_not_null())
-        .select("place", "queue", "outcome", "caller", at=arrived, ended=arrived + spent)
+        .select("place", "queue", "outcome", "caller", waited=pl.col("wait_s") > 0.0, at=arrived, ended=arrived + spent)
     )
     caller = found["caller"].cast(pl.Categorical).to_physical().to_numpy()
     at, place = found["at"].to_numpy(), found["place"].to_numpy().astype(np.int64)
@@ -89,7 +93,7 @@ def following(contacts: pl.DataFrame, calendar: Calendar | None = None) -> pl.Da
     same = caller[now] == caller[then]
     after, next_place = np.full(len(at), np.nan), np.full(len(at), -1, dtype=np.int64)
     after[now[same]], next_place[now[same]] = at[then[same]], place[then[same]]
-    found = found.select("queue", "outcome", "ended").with_columns(
+    found = found.select("queue", "outcome", "waited", "ended").with_columns(
         next=pl.Series(after), next_place=pl.Series(next_place)
     )
     parts = [_gaps(own, last, calendar, str(queue)) for (queue,), own in found.group_by("queue", maintain_order=True)]
@@ -108,7 +112,7 @@ def _gaps(own: pl.DataFrame, last: float, calendar: Calendar | None, queue: str)
         columns["open_seen"] = float(np.interp(last, at, upto)) - begin
     series = {name: pl.Series(values, dtype=pl.Float64) for name, values in columns.items()}
     return (
-        own.select("queue", "outcome", "next_place")
+        own.select("queue", "outcome", "waited", "next_place")
         .with_columns(**series)
         .with_columns(pl.col("gap", "open_gap").fill_nan(None))
     )
@@ -129,7 +133,7 @@ def _open_clock(calendar: Calendar, queue: str) -> tuple[Floats, Floats]:
 
 def fit_redials(contacts: pl.DataFrame, queue: str, known: pl.DataFrame | None = None,
                 window_s: float = REDIAL_WINDOW_S) -> CallingAgain:  # fmt: skip
-    """Redialling after abandonment, beyond the baseline: those who were answered, who call anyway by what they do.
+    """Redialling after abandonment, beyond the baseline: those who waited and were answered.
 
     With S0(t) the share of the answered who have not called again by t, those who abandoned follow
     S(t) = S0(t) (1 - p D(t)), D lognormal: a second, independent reason to call. p and D by maximum likelihood on the
@@ -150,8 +154,17 @@ def fit_redials(contacts: pl.DataFrame, queue: str, known: pl.DataFrame | None =
         )  # fmt: skip
         return _nothing(reason, lost.height)
     edges = _edges(window_s)
-    base_n, base_k = _tally(own.filter(pl.col("outcome") == "handled"), edges)
-    return _excess(lost, edges, base_n, base_k, every.height, "abandonments")
+    answered = own.filter(pl.col("outcome") == "handled")
+    alike = answered.filter("waited")
+    base_n, base_k = _tally(alike if alike.height >= LEAST else answered, edges)
+    found = _excess(lost, edges, base_n, base_k, every.height, "abandonments")
+    known_share = float(1.0 - contacts["caller"].null_count() / contacts.height)
+    if known_share < WELL_KNOWN:
+        rough = (
+            f"{found.note}; rough: callers are known of {100 * known_share:.0f} % of contacts, others come back unseen"
+        )
+        found = found._replace(note=rough, probability=found.probability._replace(note=rough))
+    return found
 
 
 def fit_repeats(contacts: pl.DataFrame, queue: str, known: pl.DataFrame | None = None,
@@ -208,7 +221,9 @@ def first_share(contacts: pl.DataFrame, redials: dict[str, CallingAgain], known:
     """The contacts with `first`: the chance that a contact is a first call, no redial.
 
     A contact that follows the same caller's abandonment after t came because of it with probability h / (h + h0), h
-    the hazard of redialling and h0 that of calling anyway. Callers who are not known count as first calls.
+    the hazard of redialling and h0 that of calling anyway. Who calls anyway before redialling does not redial, in the
+    log; the model draws both, so that where many call anyway the parts are scaled to add up to probability times
+    abandonments, those of callers who are not known included (single values may then be below 0).
     """
     share = np.zeros(contacts.height)
     for queue, one in redials.items():
@@ -217,7 +232,15 @@ def first_share(contacts: pl.DataFrame, redials: dict[str, CallingAgain], known:
         lost = known.filter((pl.col("queue") == queue) & (pl.col("outcome") == "abandoned"))
         back = lost.filter(pl.col("open_gap") <= one.edges[-1])
         bins = np.searchsorted(one.edges, back["open_gap"].to_numpy(), side="right") - 1
-        share[back["next_place"].to_numpy()] = one.because[np.clip(bins, 0, len(one.because) - 1)]
+        because = one.because[np.clip(bins, 0, len(one.because) - 1)]
+        every = contacts.filter((pl.col("queue") == queue) & (pl.col("outcome") == "abandoned")).height
+        wanted = (
+            one.probability.value
+            * every
+            * float(np.clip(lost["open_seen"].to_numpy() / one.edges[-1], 0.0, 1.0).mean())
+        )
+        scale = wanted / because.sum() if one.anyway[-1] > ANYWAY and because.sum() > 0 else 1.0
+        share[back["next_place"].to_numpy()] = scale * because
     return contacts.with_columns(first=1.0 - pl.Series(share))
 
 
@@ -235,10 +258,10 @@ def _tally(rows: pl.DataFrame, edges: Floats) -> tuple[Floats, Floats]:
     """By bin: contacts that had not called again at its beginning and are seen to its end, and who called in it."""
     gap = rows["gap"].fill_null(math.inf).to_numpy()
     seen = rows["seen"].to_numpy()
-    ended = np.minimum(gap, seen)
-    back = np.histogram(gap[gap <= seen], edges)[0].astype(np.float64)
-    at_risk = len(ended) - np.searchsorted(np.sort(ended), edges[:-1], side="left")
-    cut = np.histogram(ended[gap > seen], edges)[0]
+    came = gap <= seen
+    back = np.histogram(gap[came], edges)[0].astype(np.float64)
+    cut = np.histogram(seen[~came], edges)[0].astype(np.float64)
+    at_risk = len(gap) - np.concatenate(([0.0], np.cumsum(back + cut)[:-1]))
     return np.maximum(at_risk - cut / 2.0, back), back  # who is cut off within a bin counts half (actuaries' rule)
 
 
@@ -265,6 +288,8 @@ def _excess(rows: pl.DataFrame, edges: Floats, base_n: Floats, base_k: Floats, e
     found, errors = _maximise(edges, n, k, stay, float(crude))
     p, mu, sigma = found
     reached = p * _lognormal_cdf(edges, mu, sigma)
+    if reached[-1] < SEEN * p:
+        return _within(rows.height, back, crude, greenwood, identified, edges, alive, base, what)
     expected = 1.0 - (1.0 - reached[1:]) / (1.0 - reached[:-1]) * stay
     with np.errstate(divide="ignore", invalid="ignore"):
         because = np.clip(np.where(expected > 0, 1.0 - (1.0 - stay) / expected, 0.0), 0.0, 1.0)
@@ -276,6 +301,30 @@ def _excess(rows: pl.DataFrame, edges: Floats, base_n: Floats, base_k: Floats, e
         on_log(sigma, float(errors[2]) / sigma, rows.height),
         rows.height, identified, edges, 1.0 - alive, 1.0 - base, 1.0 - base * (1.0 - reached), because, note,
     )  # fmt: skip
+
+
+def _within(
+    n: int,
+    back: float,
+    crude: float,
+    greenwood: float,
+    identified: Estimate,
+    edges: Floats,
+    alive: Floats,
+    base: Floats,
+    what: str,
+) -> CallingAgain:
+    """What can be said where no delay is seen that ends in the window: how many more called again within it."""
+    se = math.hypot(
+        math.sqrt(max(alive[-1] * (1.0 - alive[-1]), 1e-12) / n) / base[-1], (1.0 - crude) * math.sqrt(greenwood)
+    )
+    hours = edges[-1] / 3600.0
+    note = (
+        f"{n} {what}, {back:.0f} called again within {hours:.0f} h; the excess still grows then: that within the window"
+    )
+    reason = unknown("the delay goes on beyond the window: the default is kept", n)
+    return CallingAgain(on_logit(crude, se, n, note), reason, reason, n, identified, edges, 1.0 - alive, 1.0 - base,
+                        np.full(len(edges), np.nan), np.zeros(len(edges) - 1), note)  # fmt: skip
 
 
 def _lognormal_cdf(t: Floats, mu: float, sigma: float) -> Floats:

@@ -94,16 +94,16 @@ def _parts(counts: Counts, open_slots: Flags) -> tuple[Floats, Floats] | None:
     for day in range(7):
         own = counts.n[counts.weekday == day][:, open_slots[day]]
         days, slots = own.shape
-        if days < 2 or slots <= lags:
+        if days < 2 or slots < 2:
             continue
         mean = own.mean(axis=0)
         off = own - mean  # m e
         correct = days / (days - 1.0)
-        rows = np.empty((days, lags + 1))
-        for h in range(lags + 1):
+        rows = np.zeros((days, lags + 1))
+        for h in range(min(lags + 1, slots)):
             rows[:, h] = (off[:, : slots - h] * off[:, h:]).sum(axis=1) * correct
         rows[:, 0] -= mean.sum()
-        weight = np.array([(mean[: slots - h] * mean[h:]).sum() for h in range(lags + 1)])
+        weight = np.array([(mean[: slots - h] * mean[h:]).sum() if h < slots else 0.0 for h in range(lags + 1)])
         above.append(rows)
         below.append(np.tile(weight, (days, 1)))
     if not above or sum(len(one) for one in above) < 10:
