@@ -163,6 +163,8 @@ def summary(frame: pl.DataFrame, keys: Sequence[str], question: Question, answer
         zip(row, widths, strict=True))).rstrip() for row in cells]
     more = len(whole.rows) - most
     rest = [f"and {more} points more"] if more > 0 else []
+    if frame["replications"].n_unique() > 1:
+        rest.append("From the best: over the replications of both. A point with few of them had other days.")
     sentences = lines(frame, question, answer)
     return "\n".join([f"{told['scenario']}: {len(frame)} points", "", *said, *rest, "", *sentences])
 
