@@ -34,7 +34,7 @@ COLUMNS = {
 DEMAND = ("days", "first_day", "demand")
 """What makes the callers of a scenario, with `OF_QUEUES` of each queue."""
 OF_QUEUES = ("open", "arrivals")
-ELSEWHERE = ("execution", "workers", "cluster")
+ELSEWHERE = ("execution", "workers", "cluster", "resume")
 """Keys that say who simulates a scenario, and are no part of what it is."""
 Config = Mapping[str, Any]
 
