@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli import interrupts, main
 from sim.cli import precision as words
-from sim.cli.job import replicate
+from sim.cli.replicate import replicate
 from sim.loading import load
 from sim.loading.precision import faults
 from sim.loading.refusal import Refused
@@ -89,7 +89,7 @@ def stopped(scenario: Scenario, after: int, monkeypatch: pytest.MonkeyPatch) -> 
     model = Model.of(scenario)
     try:
         with RunFolder(Path("mine")) as folder:
-            tally, _, asked, reached, warnings = replicate(model, Layout.of(scenario), folder)
+            tally, _, asked, reached, warnings, _ = replicate(model, Layout.of(scenario), folder)
     finally:
         interrupts._heard.asked = False
     assert reached is not None
