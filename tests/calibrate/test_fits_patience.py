@@ -10,8 +10,9 @@ import pytest
 
 from sim.calibrate.fits.calendar import fit_calendar
 from sim.calibrate.fits.counts import count_contacts
+from sim.calibrate.fits.following import following
 from sim.calibrate.fits.patience import fit_patience
-from sim.calibrate.fits.redials import first_share, fit_redials, fit_repeats, fit_resolution, following
+from sim.calibrate.fits.redials import first_share, fit_redials, fit_repeats, fit_resolution
 from tests.calibrate.lab import center, log_of, usual_log
 
 START = dt.datetime(2024, 1, 1)

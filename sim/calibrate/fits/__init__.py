@@ -3,5 +3,5 @@
 estimate: one figure. counts: contacts by day and interval. calendar: opening hours and odd days. arrivals
 (day_factor, slot_factor): how many come when. laws, handle: how long contacts take. wrap: wrap-up that is not on
 record. patience, match: how long callers wait. agents: who is fast, who learns, who cuts calls short. presence,
-staffing: who is on duty when. redials: who calls again. everything: all of them for one log.
+closing, staffing: who is on duty when. following, redials: who calls again. everything: all of them for one log.
 """

@@ -15,6 +15,7 @@ from sim.calibrate.fits.calendar import Calendar, fit_calendar
 from sim.calibrate.fits.closing import Closing, fit_closing
 from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
 from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
+from sim.calibrate.fits.following import following
 from sim.calibrate.fits.handle import Handle, fit_handle
 from sim.calibrate.fits.match import DEFAULT_PATIENCE_S, cells_of, fit_patience_by_matching, match_heads
 from sim.calibrate.fits.patience import Patience, fit_patience
@@ -26,7 +27,6 @@ from sim.calibrate.fits.redials import (
     fit_redials,
     fit_repeats,
     fit_resolution,
-    following,
 )
 from sim.calibrate.fits.staffing import Staffing, TeamStaff, fit_staffing, whole_heads
 
