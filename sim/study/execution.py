@@ -21,8 +21,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 Kind = Literal["serial", "processes", "dask", "ray"]
 
-ALONE = 400_000
-"""Contacts under the compiled clock, some 3 s, up to which this process is done before others have started."""
+ALONE = 2_000_000
+"""Contacts under the compiled clock, some 9 s, up to which two processes are no sooner done than one; with more of them
+it is that many, over the workers beside the first (docs/scale.md)."""
 SIMPY_COSTS = 15
 """Times as long as under the compiled clock a contact takes under SimPy, counting included."""
 STRIKES = 3
@@ -48,7 +49,7 @@ class Execution(NamedTuple):
 
         A cluster that is named is used in any case.
         """
-        return self if self.address is not None or worth(contacts, engine) else SERIAL
+        return self if self.address is not None or worth(contacts, engine, self.workers) else SERIAL
 
 
 SERIAL = Execution("serial")
@@ -58,9 +59,12 @@ class Lost(ValueError):
     """A task cannot be done, or those who were to do it are gone; the message is one line."""
 
 
-def worth(contacts: float, engine: str = "compiled") -> bool:
-    """Whether so many contacts, in all tasks together, pay for the start of other processes."""
-    return contacts * (SIMPY_COSTS if engine == "simpy" else 1) > ALONE
+def worth(contacts: float, engine: str = "compiled", workers: int | None = None) -> bool:
+    """Whether so many contacts, in all tasks together, pay for the start of so many processes (None = one a core)."""
+    from joblib import cpu_count
+
+    more = (workers or cpu_count()) - 1
+    return more > 0 and contacts * (SIMPY_COSTS if engine == "simpy" else 1) * more > ALONE
 
 
 def perform(work: Callable[[T], R], tasks: Sequence[T], execution: Execution) -> Iterator[tuple[int, R]]:

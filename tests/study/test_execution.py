@@ -152,8 +152,9 @@ def test_a_library_that_is_not_installed_is_named(kind: Kind, monkeypatch: pytes
 
 
 def test_little_work_stays_here() -> None:
-    assert not worth(100_000.0) and worth(1e6)
-    assert worth(100_000.0, "simpy")
+    assert not worth(1e6, workers=2) and worth(3e6, workers=2) and worth(1e6, workers=4)
+    assert worth(200_000.0, "simpy", 2)
+    assert not worth(1e12, workers=1)
     assert TWO.pays_for(10.0) is SERIAL and TWO.pays_for(1e7) is TWO
     named = Execution("dask", address="tcp://127.0.0.1:8786")
     assert named.pays_for(10.0) is named

@@ -100,15 +100,16 @@ def begun(words: list[str], expected: int, monkeypatch: pytest.MonkeyPatch, tabl
 
 
 def test_little_work_is_done_here(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # 600 contacts a replication, under SimPy 15 times the work: more than 44 of them are worth it.
-    assert begun(["tiny", "engine=simpy"], 10, monkeypatch) == []
-    assert begun(["tiny", "engine=simpy"], 400, monkeypatch) == [range(1, 5_000)]
-    assert begun(["tiny", "engine=simpy", "execution=serial"], 400, monkeypatch) == []
+    # 600 contacts a replication, under SimPy 15 times the work: more than 222 of them are worth two workers.
+    two = ["tiny", "engine=simpy", "workers=2"]
+    assert begun(two, 100, monkeypatch) == []
+    assert begun(two, 400, monkeypatch) == [range(1, 5_000)]
+    assert begun([*two, "execution=serial"], 400, monkeypatch) == []
 
 
 def test_facts_that_are_kept_are_made_here(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert begun(["tiny", "engine=simpy"], 400, monkeypatch, "all") == []
-    assert begun(["tiny", "engine=simpy"], 400, monkeypatch, "none") == [range(0, 5_000)]
+    assert begun(["tiny", "engine=simpy", "workers=2"], 400, monkeypatch, "all") == []
+    assert begun(["tiny", "engine=simpy", "workers=2"], 400, monkeypatch, "none") == [range(0, 5_000)]
     scenario = load(["tiny", "engine=simpy"]).scenario
     made = make(Model.of(scenario), Layout.of(scenario), 0, "simpy", keep=True)
     assert isinstance(made.told, Told) and len(made.told.left)
