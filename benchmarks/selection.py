@@ -13,8 +13,8 @@ import sys
 
 import numpy as np
 
-from sim.study.rounds import looks
-from sim.study.selection import above, select
+from sim.study.choice.rounds import looks
+from sim.study.choice.selection import above, select
 
 CASES = ((5, 0.0), (5, 0.9), (15, 0.0), (15, 0.9))
 """systems, and the correlation that common random numbers bring"""

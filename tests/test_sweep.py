@@ -17,7 +17,7 @@ from sim.cli import main, swept
 from sim.loading.check import check
 from sim.loading.composition import compose
 from sim.loading.refusal import Refused
-from sim.study.sweep_folder import read_sweep
+from sim.study.sweeps.folder import read_sweep
 from tests.tiny import desk, write
 
 __all__ = ["desk"]
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pictures and page, which take seconds."""
-    monkeypatch.setattr("sim.report.sweep.write_sweep", lambda *_: None)
+    monkeypatch.setattr("sim.report.sweeps.page.write_sweep", lambda *_: None)
 
 
 def sweep_folder(desk: Path) -> Path:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
 
-    from sim.report.compare_words import Told
+    from sim.report.comparison.words import Told
 
 NAMES = "ABCDEFGHIJ"
 
@@ -33,24 +33,24 @@ class Compared:
 
     def plot_forest(self) -> Axes:
         """The differences with their intervals."""
-        from sim.report.compare import forest
+        from sim.report.comparison.page import forest
 
         return forest(self.told).axes[0]
 
     def plot_day(self) -> Axes:
         """Service level over the day; further panels are on the same figure."""
-        from sim.report.compare import over_the_day
+        from sim.report.comparison.page import over_the_day
 
         return over_the_day(self.told).axes[0]
 
     def __repr__(self) -> str:
-        from sim.report.compare_words import headline
+        from sim.report.comparison.words import headline
 
         return f"<Compared {', '.join(self.told.what)}: {headline(self.told)}>"
 
     def _repr_html_(self) -> str:
-        from sim.report.compare_words import headline
-        from sim.report.compare_words import sheet as words
+        from sim.report.comparison.words import headline
+        from sim.report.comparison.words import sheet as words
 
         tables = [words(self.told, name) for name in self.told.names[1:]]
         return "".join(
@@ -68,10 +68,10 @@ def compare(
 
     Raises Refused; a text is always a change, so another scenario is given as `sim.load(name)`.
     """
-    from sim.report.compare_words import Told
-    from sim.study import sides as study
-    from sim.study.compare import compare as compared
-    from sim.study.compare import course
+    from sim.report.comparison.words import Told
+    from sim.study.comparison import sides as study
+    from sim.study.comparison.compare import compare as compared
+    from sim.study.comparison.compare import course
 
     first = as_case(base)
     cases = (first, *(_case(first, other) for other in others))

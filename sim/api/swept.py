@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
 
-    from sim.study.plot import Plot
-    from sim.study.sweep import Sweep
+    from sim.study.sweeps.plot import Plot
+    from sim.study.sweeps.sweep import Sweep
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class Swept:
         self, x: str | None = None, y: str | None = None, color: str | None = None, ax: Axes | None = None
     ) -> Axes:
         """One KPI against another, coloured by a third, with intervals and the Pareto front."""
-        from sim.report.tradeoff import tradeoff
+        from sim.report.sweeps.tradeoff import tradeoff
 
         return tradeoff(self.study, self._plot(x=x, y=y, color=color), ax)
 
     def save(self, folder: str | Path) -> Path:
         """Write sweep.csv, replications.parquet, all pictures and report.html into a folder."""
         from sim.cli import collate
-        from sim.study.sweep_folder import Head
+        from sim.study.sweeps.folder import Head
 
         place = Path(folder).expanduser()
         place.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ class Swept:
         return place
 
     def _plot(self, **asked: str | None) -> Plot:
-        from sim.study.plot import Plot
+        from sim.study.sweeps.plot import Plot
 
         return Plot.of({key: value for key, value in asked.items() if value is not None}, self.study)
 
@@ -68,7 +68,7 @@ class Swept:
         return f"<Swept {self.case.name} over {factors}: {len(self.study.done)} of {len(self.study.points)} points>"
 
     def _repr_html_(self) -> str:
-        from sim.report.sweep_table import MOST, cells
+        from sim.report.sweeps.table import MOST, cells
 
         head, *rows = cells(self.study)
         more = len(self.study.done) - MOST
@@ -103,7 +103,7 @@ def _points(case: Case, grid: Mapping[str, Sequence[Any]], folder: Path) -> Swee
     """The sweep, simulated and put together."""
     from sim.cli import swept
     from sim.cli.sweep import load_points, simulate_points
-    from sim.study.sweep_folder import POINTS, read_sweep, write_head
+    from sim.study.sweeps.folder import POINTS, read_sweep, write_head
 
     words = [word for word in case.words if word.lstrip("+").partition("=")[0] not in grid]
     plan = swept.plan_of([*words, *(f"{key}=choice({','.join(map(written, values))})" for key, values in grid.items())])

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.cli.swept import Plan, Planned
     from sim.loading.check import Loaded
-    from sim.study.choosing import Question
-    from sim.study.points import Points, Values
-    from sim.study.setting_apart import Asked as FrontAsked
+    from sim.study.choice.choosing import Question
+    from sim.study.choice.setting_apart import Asked as FrontAsked
+    from sim.study.sweeps.points import Points, Values
 
 HELP = """
 usage: python -m sim choose +scenario=NAME KEY=VALUE,VALUE,... [KEY=VALUE ...] [choose.KEY=VALUE ...]
@@ -107,10 +107,10 @@ def asked(settings: Mapping[str, str], loaded: Loaded) -> Question | FrontAsked:
     from sim.cli.studies import whole
     from sim.loading.refusal import Refused
     from sim.measure import Layout
-    from sim.study.choosing import Question
-    from sim.study.objectives import default_kpi, limits, objectives
+    from sim.study.choice.choosing import Question
+    from sim.study.choice.objectives import default_kpi, limits, objectives
+    from sim.study.choice.setting_apart import Asked as FrontAsked
     from sim.study.observed import center_kpis
-    from sim.study.setting_apart import Asked as FrontAsked
 
     kpis = center_kpis(Layout.of(loaded.scenario))
     kept = limits(settings["subject_to"], "choose.subject_to", kpis) if "subject_to" in settings else ()
@@ -153,9 +153,9 @@ def _run(
     from sim.cli.going_on import GoingOn
     from sim.cli.job import write_config
     from sim.loading.places import shown
-    from sim.study.choosing import Question
+    from sim.study.choice.choosing import Question
     from sim.study.execution import Execution
-    from sim.study.points import Points
+    from sim.study.sweeps.points import Points
 
     started, clock = datetime.now(), time.perf_counter()
     folder = GoingOn(studies.folder_for(loaded, VERB, started), VERB)
@@ -196,9 +196,9 @@ def _best(
     told: dict[str, Any], tell: Callable[[int], None],
 ) -> tuple[str, bool]:  # fmt: skip
     """The best point: what to print, and whether there is one and none has failed."""
-    from sim.report.choose import summary, write_choice
-    from sim.study.choice_table import table
-    from sim.study.choosing import choose
+    from sim.report.choice.choose import summary, write_choice
+    from sim.study.choice.choosing import choose
+    from sim.study.choice.table import table
 
     values = [dict(zip(plan.keys, point.values, strict=True)) for point in points]
     answer = choose(study, values, question, tell)
@@ -224,8 +224,8 @@ def _front(
     told: dict[str, Any], tell: Callable[[int], None],
 ) -> tuple[str, bool]:  # fmt: skip
     """The points of the front: what to print, and whether there are any and none has failed."""
-    from sim.report.apart import summary, write_apart
-    from sim.study.setting_apart import set_apart, table
+    from sim.report.choice.apart import summary, write_apart
+    from sim.study.choice.setting_apart import set_apart, table
 
     scenario, names = loaded.scenario, [point.name for point in points]
     values = [point.values for point in points]

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from sim.cli import errors
 from sim.loading.places import shown
-from sim.study.sweep_folder import Head, read_sweep, write_head
+from sim.study.sweeps.folder import Head, read_sweep, write_head
 
 if TYPE_CHECKING:
-    from sim.study.sweep import Sweep
+    from sim.study.sweeps.sweep import Sweep
 
 TABLE, REPLICATIONS = "sweep.csv", "replications.parquet"
 
 
 def report(folder: Path, head: Head) -> int:
     """Write and print what came of a sweep. Exit status 0 when all of its points are finished."""
-    from sim.study.sweep import FAILED, FINISHED
+    from sim.study.sweeps.sweep import FAILED, FINISHED
 
     write_head(folder, head)
     sweep = read_sweep(folder)
@@ -31,7 +31,7 @@ def report(folder: Path, head: Head) -> int:
     if whole:
         write_head(folder, head._replace(finished=True))
     if sweep.done:
-        from sim.report.sweep_table import summary
+        from sim.report.sweeps.table import summary
 
         print(summary(sweep))
         print()
@@ -48,8 +48,8 @@ def write(folder: Path, sweep: Sweep, head: Head) -> None:
     _put(folder / TABLE, sweep.table.write_csv)
     if not sweep.done:
         return
-    from sim.report.sweep import write_sweep
-    from sim.study.plot import Plot
+    from sim.report.sweeps.page import write_sweep
+    from sim.study.sweeps.plot import Plot
 
     _put(folder / REPLICATIONS, sweep.replications.write_parquet)
     told = {"title": head.title, "scenario": head.scenario, "command": head.command, "seed": head.seed}

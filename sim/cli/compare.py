@@ -14,8 +14,8 @@ from sim.cli import pilot_words
 
 if TYPE_CHECKING:
     from sim.loading.check import Loaded
-    from sim.study.compare import Side
-    from sim.study.pilot import Asked, Pilot
+    from sim.study.comparison.compare import Side
+    from sim.study.comparison.pilot import Asked, Pilot
 
 HELP = (
     """
@@ -100,7 +100,7 @@ def _saved(words: Sequence[str], started: datetime, wanted: Asked | None, asked:
     from sim.loading.places import scenarios, shown
     from sim.loading.refusal import Refused
     from sim.report.run_folder import RunFolder, free_place
-    from sim.study import sides as study
+    from sim.study.comparison import sides as study
 
     settings, folders = studies.split(words, ("confidence", "output"), "compare")
     names = [place.name for place in scenarios()]
@@ -154,7 +154,7 @@ def _simulated(words: Sequence[str], started: datetime, wanted: Asked | None, se
     from sim.cli.errors import say
     from sim.loading import load
     from sim.report.run_folder import RunFolder
-    from sim.study import sides as study
+    from sim.study.comparison import sides as study
 
     asked, rest = _withs(words)
     _count(1 + len(asked))
@@ -263,11 +263,11 @@ def _report(job: Job, started: datetime, clock: float) -> None:
 
     from sim.cli import studies
     from sim.loading.places import shown
-    from sim.report.compare import write_compare
-    from sim.report.compare_words import Told, summary
+    from sim.report.comparison.page import write_compare
+    from sim.report.comparison.words import Told, summary
     from sim.report.run_folder import RunFolder
-    from sim.study import sides as study
-    from sim.study.compare import compare, course, course_table
+    from sim.study.comparison import sides as study
+    from sim.study.comparison.compare import compare, course, course_table
 
     result = compare(job.sides, job.why_not, job.confidence)
     courses = [

@@ -26,7 +26,7 @@ from sim.loading.places import shown
 from sim.loading.refusal import Refused, one_line
 from sim.loading.words import point_words
 from sim.study.stopped import NAME as STOPPED
-from sim.study.sweep_folder import HEAD, NOTE, WHY, write_head
+from sim.study.sweeps.folder import HEAD, NOTE, WHY, write_head
 
 
 def main(asked: Asked) -> int:

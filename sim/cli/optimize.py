@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sim.loading.check import Loaded
-    from sim.study.found import Found
-    from sim.study.points import Points, Values
-    from sim.study.ranges import Range
-    from sim.study.search import Quest, Trial
-    from sim.study.sweep import Sweep
+    from sim.study.choice.found import Found
+    from sim.study.choice.ranges import Range
+    from sim.study.choice.search import Quest, Trial
+    from sim.study.sweeps.points import Points, Values
+    from sim.study.sweeps.sweep import Sweep
 
 HELP = """
 usage: python -m sim optimize +scenario=NAME KEY=LOW:HIGH[:STEP] [KEY=VALUE,VALUE,...] [KEY=VALUE ...]
@@ -73,7 +73,7 @@ def _ranges(words: Sequence[str]) -> tuple[tuple[Range, ...], list[str]]:
     """The factors, and the words that are the same everywhere. Raises Refused."""
     from sim.loading.refusal import Refused
     from sim.loading.words import read_words
-    from sim.study.ranges import is_range, ladder, listed
+    from sim.study.choice.ranges import is_range, ladder, listed
 
     ranges, fixed = [], []
     for typed in words:
@@ -103,9 +103,9 @@ def _quest(settings: Mapping[str, str], loaded: Loaded, ranges: tuple[Range, ...
     from sim.cli.studies import whole
     from sim.loading.refusal import Refused, did_you_mean
     from sim.measure import Layout
-    from sim.study.objectives import limits, objectives
+    from sim.study.choice.objectives import limits, objectives
+    from sim.study.choice.search import SAMPLERS, Quest
     from sim.study.observed import center_kpis
-    from sim.study.search import SAMPLERS, Quest
 
     kpis = center_kpis(Layout.of(loaded.scenario))
     known = {kpi.key for kpi in kpis}
@@ -131,7 +131,7 @@ def _quest(settings: Mapping[str, str], loaded: Loaded, ranges: tuple[Range, ...
 def _beside(settings: Mapping[str, str], quest: Quest) -> Sweep | None:
     """The sweep that is to be laid beside. Raises Refused."""
     from sim.loading.refusal import Refused
-    from sim.study.sweep_folder import read_sweep
+    from sim.study.sweeps.folder import read_sweep
 
     if "beside" not in settings:
         return None
@@ -157,11 +157,11 @@ def _run(
     from sim.cli.studies import watched
     from sim.loading.places import shown
     from sim.loading.refusal import Refused
-    from sim.report.optimize import summary, write_search
+    from sim.report.choice.optimize import summary, write_search
+    from sim.study.choice.found import found
+    from sim.study.choice.search import search
     from sim.study.execution import Execution
-    from sim.study.found import found
-    from sim.study.points import Points
-    from sim.study.search import search
+    from sim.study.sweeps.points import Points
 
     started, clock = datetime.now(), time.perf_counter()
     folder, stopped = GoingOn(studies.folder_for(loaded, VERB, started), VERB), False
@@ -208,10 +208,10 @@ def _composer(fixed: Sequence[str]) -> Any:
 def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
     """The coarse grid beside."""
     from sim.cli.studies import watched
-    from sim.study.found import point, sweep_of
-    from sim.study.points import Wanted
-    from sim.study.ranges import grid
-    from sim.study.search import made
+    from sim.study.choice.found import point, sweep_of
+    from sim.study.choice.ranges import grid
+    from sim.study.choice.search import made
+    from sim.study.sweeps.points import Wanted
 
     keys = [each.key for each in quest.ranges]
     values = grid(quest.ranges, most)
@@ -226,7 +226,7 @@ def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
 def _write(folder: Path, loaded: Loaded, result: Found, command: str, started: Any, clock: float) -> pl.DataFrame:
     from sim.cli import studies
     from sim.cli.job import write_config
-    from sim.study.found import front_table, table
+    from sim.study.choice.found import front_table, table
 
     frame = table(result)
     write_config(folder, loaded)

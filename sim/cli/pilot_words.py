@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study.compare import Side
-    from sim.study.pilot import Asked, Pilot
-    from sim.study.pilot_days import PilotDays
+    from sim.study.comparison.compare import Side
+    from sim.study.comparison.pilot import Asked, Pilot
+    from sim.study.comparison.pilot_days import PilotDays
 
 HELP = """
   python -m sim compare peak 'with=[goals.aht_target=240]' pilot=true
@@ -53,8 +53,8 @@ def asked(settings: Mapping[str, str]) -> Asked | None:
     """What is asked of a pilot; None where there is to be none. Raises Refused."""
     from sim.cli.studies import whole
     from sim.loading.refusal import Refused
-    from sim.study.pilot import Asked
-    from sim.study.pilot_days import KPIS
+    from sim.study.comparison.pilot import Asked
+    from sim.study.comparison.pilot_days import KPIS
 
     on = settings.get("pilot", "true").lower()
     if on not in ("true", "false"):
@@ -94,8 +94,8 @@ def check(raws: Sequence[Mapping[str, Any]], names: Sequence[str], wanted: Mappi
     from sim.loading.refusal import Refused
     from sim.measure import Layout
     from sim.measure.people_kpis import contact_kpis
-    from sim.study.compare import Side
-    from sim.study.sides import why_not
+    from sim.study.comparison.compare import Side
+    from sim.study.comparison.sides import why_not
 
     sides = [Side(name, dict(raw), np.arange(2), {}, None, None) for name, raw in zip(names, raws, strict=True)]
     for side in sides[1:]:
@@ -139,9 +139,9 @@ def pilot(
     from sim.loading.refusal import Refused
     from sim.measure import Layout
     from sim.measure.people_kpis import contact_kpis
-    from sim.study.pilot import Pilot, found
-    from sim.study.pilot_days import pilot_days
-    from sim.study.sides import changes
+    from sim.study.comparison.pilot import Pilot, found
+    from sim.study.comparison.pilot_days import pilot_days
+    from sim.study.comparison.sides import changes
 
     scenario = _built(raws[0])
     known = {kpi.key: kpi for kpi in contact_kpis(Layout.of(scenario).people)}
@@ -198,14 +198,14 @@ def again(
 
 def told(pilot: Pilot | None) -> dict[str, Any]:
     """What study.json says of it."""
-    from sim.study.pilot_table import facts
+    from sim.study.comparison.pilot_table import facts
 
     return {"pilot": facts(pilot)} if pilot else {}
 
 
 def write(folder: Path, pilot: Pilot | None) -> None:
     """Write pilot.csv, where there is a pilot."""
-    from sim.study.pilot_table import pilot_table
+    from sim.study.comparison.pilot_table import pilot_table
 
     if pilot:
         pilot_table(pilot).write_csv(folder / "pilot.csv")
@@ -213,6 +213,6 @@ def write(folder: Path, pilot: Pilot | None) -> None:
 
 def summary(pilot: Pilot, base: str) -> str:
     """What the terminal shows."""
-    from sim.report.pilot import summary
+    from sim.report.comparison.pilot import summary
 
     return summary(pilot, base)

@@ -36,7 +36,7 @@ For a complete run folder of each point, or one of Hydra's launchers: python -m 
 def main(words: list[str]) -> int:
     """Sweep. Exit status 0 when all points are finished, 1 when one failed."""
     from sim.loading.refusal import Refused
-    from sim.study.sweep_folder import HEAD
+    from sim.study.sweeps.folder import HEAD
 
     for word in words:
         if word.startswith("-"):
@@ -51,7 +51,7 @@ def _again(folder: Path, words: Sequence[str]) -> int:
     """Other pictures of what is there."""
     from sim.cli import collate
     from sim.loading.refusal import Refused
-    from sim.study.sweep_folder import read_head
+    from sim.study.sweeps.folder import read_head
 
     settings = dict(word.removeprefix("plot.").partition("=")[::2] for word in words if word.startswith("plot."))
     for word in words:
@@ -67,7 +67,7 @@ def _sweep(words: Sequence[str]) -> int:
     from sim.cli import collate, swept
     from sim.loading.places import shown
     from sim.loading.refusal import Refused
-    from sim.study.sweep_folder import write_head
+    from sim.study.sweeps.folder import write_head
 
     plan = swept.plan_of(words)
     if not plan.keys:
@@ -128,9 +128,9 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
     from sim.cli import studies
     from sim.cli.errors import say
     from sim.scenario import estimated_contacts
-    from sim.study import grid
     from sim.study.execution import Execution
-    from sim.study.sweep_folder import POINTS
+    from sim.study.sweeps import grid
+    from sim.study.sweeps.folder import POINTS
 
     names, each = list(loaded), list(loaded.values())
     made = [one.scenario.sampling.whole(one.scenario.replications) for one in each]
@@ -149,7 +149,7 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
 def _ready(folder: Path) -> None:
     """Make the folder. Raises Refused where something else stands in its place."""
     from sim.loading.refusal import Refused
-    from sim.study.sweep_folder import HEAD, POINTS
+    from sim.study.sweeps.folder import HEAD, POINTS
 
     if folder.exists() and not folder.is_dir():
         raise Refused(f"{folder} is a file; choose another output=FOLDER")

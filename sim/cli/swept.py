@@ -20,7 +20,7 @@ from sim.loading.places import find, shown
 from sim.loading.refusal import Refused, did_you_mean
 from sim.loading.study_file import PLOT, Study, written
 from sim.loading.words import GROUPS, Word, read_words, scenario_of
-from sim.study.sweep_folder import Asked, Head, read_head
+from sim.study.sweeps.folder import Asked, Head, read_head
 
 LONGEST_NAME = 120
 APART = ("output", "workers", "execution", "cluster")

@@ -30,7 +30,7 @@ from sim.measure.sampled import whole_batches
 from sim.measure.targets import judge
 from sim.run import Engine, Model
 from sim.scenario import build
-from sim.study.compare import MEASURES, MONEY, NETS, with_net
+from sim.study.comparison.compare import MEASURES, MONEY, NETS, with_net
 from sim.study.variants import Figures, Floats
 
 OPERATING = "operating_cost"

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.measure.kpis import Kpi
 from sim.study.observed import Course, Observed
-from sim.study.sweep import FAILED, Point, Sweep, axes_of
+from sim.study.sweeps.sweep import FAILED, Point, Sweep, axes_of
 from sim.study.variants import Figures
 
 KPIS = (

@@ -21,10 +21,10 @@ import pytest
 
 from sim.measure.statistics import t_quantile
 from sim.report import written
-from sim.report.explorer import explorer_page, explorer_section
-from sim.report.explorer_data import data
-from sim.study.differences import linear, unpaired
-from sim.study.sweep import Point, Sweep
+from sim.report.sweeps.explorer import explorer_page, explorer_section
+from sim.report.sweeps.explorer_data import data
+from sim.study.comparison.differences import linear, unpaired
+from sim.study.sweeps.sweep import Point, Sweep
 from sim.study.variants import Figures
 from tests.report import sweeps
 from tests.report.shapes import NASTY
@@ -272,7 +272,7 @@ def label(page: Page, key: str) -> str:
 
 @browsing
 def test_differences_that_are_not_paired_say_so(opened: Open, monkeypatch: pytest.MonkeyPatch, one: Sweep) -> None:
-    monkeypatch.setattr("sim.report.explorer_data.PAIR_BYTES", 100)
+    monkeypatch.setattr("sim.report.sweeps.explorer_data.PAIR_BYTES", 100)
     page = opened(one)
     page.locator(".ex-pin").click()
     slide(page, "Staff", 2)

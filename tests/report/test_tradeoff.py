@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.report import factors, sweep_words
-from sim.report.by_factor import along, heat
-from sim.report.placing import renderer_of
-from sim.report.price import against_cost, price
-from sim.report.scene import scene
-from sim.report.sweep import page, write_sweep
-from sim.report.sweep_pictures import pictures
-from sim.report.tradeoff import tradeoff
-from sim.report.tradeoff_slide import slide
+from sim.report.sweeps import factors, sentences
+from sim.report.sweeps import words as sweep_words
+from sim.report.sweeps.by_factor import along, heat
+from sim.report.sweeps.page import page, write_sweep
+from sim.report.sweeps.pictures import pictures
+from sim.report.sweeps.placing import renderer_of
+from sim.report.sweeps.price import against_cost, price
+from sim.report.sweeps.scene import scene
+from sim.report.sweeps.slide import slide
+from sim.report.sweeps.tradeoff import tradeoff
 from sim.report.written import MINUS
-from sim.study.plot import Plot
-from sim.study.sweep import FAILED, Point, Sweep, axes_of
+from sim.study.sweeps.plot import Plot
+from sim.study.sweeps.sweep import FAILED, Point, Sweep, axes_of
 from tests.study.points import peaky, plain, sweep_of
 
 STAFF = [0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15]
@@ -132,12 +133,12 @@ def test_what_cannot_be_told_is_not_told() -> None:
     told = sweep_words.headline(sweep, Plot.of({}, sweep))
     assert "by more than chance" in told
     assert any("cannot tell whether service level or CSAT changes" in line
-               for line in sweep_words.lines(sweep, Plot.of({}, sweep)))
+               for line in sentences.lines(sweep, Plot.of({}, sweep)))
 
 
 def test_prices_follow_the_factor_that_costs() -> None:
     sweep = carpet(own=0.0002, shared=0.0)
-    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in sweep_words.prices(sweep, Plot.of({}, sweep))]
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in sentences.prices(sweep, Plot.of({}, sweep))]
     assert lines[0].startswith("The next point of service level costs 23")  # 1,000 EUR for 4.29 points
     assert lines[0].endswith("staff as planned to +5 %.")
 
@@ -195,7 +196,7 @@ def test_every_kind_of_sweep_is_told_and_drawn(name: str) -> None:
     sweep = CASES[name]()
     plot = Plot.of({}, sweep)
     assert sweep_words.headline(sweep, plot)
-    assert all(line.endswith(".") for line in sweep_words.lines(sweep, plot))
+    assert all(line.endswith(".") for line in sentences.lines(sweep, plot))
     drawn = pictures(sweep, plot)
     assert next(each.name for each in drawn) == "tradeoff_points"
     for figure in (slide(sweep, plot), *(each.narrow for each in drawn)):

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.measure.kpis import Kpi
 from sim.study.observed import Course, Observed
-from sim.study.sweep import Point, Sweep, axes_of
+from sim.study.sweeps.sweep import Point, Sweep, axes_of
 from sim.study.variants import Figures
 
 UNITS = {"service_level": "share", "csat": "share", "occupancy": "share", "day_met": "share", "aht_s": "s",

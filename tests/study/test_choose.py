@@ -11,12 +11,12 @@ import pytest
 from sim.cli import main
 from sim.loading import Refused, load
 from sim.measure import Layout
+from sim.study.choice.objectives import limits, objectives, zone
+from sim.study.choice.rounds import Rounds
 from sim.study.execution import SERIAL
-from sim.study.grid import Failure
-from sim.study.objectives import limits, objectives, zone
 from sim.study.observed import Observed, center_kpis
-from sim.study.points import Points, Values, Wanted
-from sim.study.rounds import Rounds
+from sim.study.sweeps.grid import Failure
+from sim.study.sweeps.points import Points, Values, Wanted
 from tests.tiny import desk
 
 __all__ = ["desk"]

@@ -15,9 +15,9 @@ from scipy import stats
 from sim.cli import main
 from sim.cli.compare import overrides
 from sim.loading import Refused, load
-from sim.study import sides
-from sim.study.compare import MEASURES, Side, compare, course, shared, with_net
-from sim.study.differences import (
+from sim.study.comparison import sides
+from sim.study.comparison.compare import MEASURES, Side, compare, course, shared, with_net
+from sim.study.comparison.differences import (
     BETTER,
     HIGHER,
     LOWER,
@@ -374,7 +374,7 @@ def test_stopping_leaves_nothing(desk: Path, monkeypatch: pytest.MonkeyPatch) ->
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.compare.write_compare", stopped)
+    monkeypatch.setattr("sim.report.comparison.page.write_compare", stopped)
     assert main(["compare", "tiny", "with=[staffing.scale=2]", "replications=2", "output=found"]) == 130
     assert sorted(path.name for path in desk.iterdir()) == ["scenarios"]
 

@@ -10,9 +10,9 @@ from scipy import stats
 
 from sim.loading import load
 from sim.measure.sampled import Sampled
-from sim.study import sides
-from sim.study.compare import compare
-from sim.study.differences import paired, still_needed, unpaired
+from sim.study.comparison import sides
+from sim.study.comparison.compare import compare
+from sim.study.comparison.differences import paired, still_needed, unpaired
 from sim.study.kept import keep, recall
 from sim.study.observed import Task, chosen, joined, observe
 from sim.study.variants import Figures, figures, kpis_of

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sim.loading import load
-from sim.study import grid
 from sim.study.execution import Execution
 from sim.study.kept import recall
 from sim.study.observed import Observed, Task
+from sim.study.sweeps import grid
 from tests.tiny import desk
 
 __all__ = ["desk"]

@@ -11,9 +11,9 @@ import pytest
 
 from sim.cli import main
 from sim.loading import Refused
-from sim.study.ranges import grid, ladder, listed
-from sim.study.search import BATCH
-from sim.study.volume import growth, share
+from sim.study.choice.ranges import grid, ladder, listed
+from sim.study.choice.search import BATCH
+from sim.study.choice.volume import growth, share
 from tests.tiny import desk
 
 __all__ = ["desk"]
@@ -108,7 +108,7 @@ def test_stopped_it_keeps_and_tells_what_it_has(
     desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("optuna", reason="the extra optimize is not installed")
-    from sim.study import search
+    from sim.study.choice import search
 
     asked = 0
     usual = search._suggest

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sim.loading.refusal import Refused
-from sim.study import lattice, pareto
-from sim.study.plot import Plot
-from sim.study.spread import Spread
-from sim.study.sweep import Point, Sweep
+from sim.study.sweeps import lattice, pareto
+from sim.study.sweeps.plot import Plot
+from sim.study.sweeps.spread import Spread
+from sim.study.sweeps.sweep import Point, Sweep
 from tests.study.points import GOALS, observed, peaky, plain, sweep_of
 
 STAFF = [0.9, 0.95, 1.0, 1.05, 1.1]

@@ -16,9 +16,9 @@ from sim.cli import main
 from sim.cli.pilot_words import heads
 from sim.loading import load
 from sim.measure.kpis import Kpi
+from sim.study.comparison.pilot import Asked, Found, blocks_needed, found, significant, turns
+from sim.study.comparison.pilot_days import LOTS, PilotDays, drawn, in_lots, observe, pilot_days, sums_of
 from sim.study.execution import SERIAL, Execution
-from sim.study.pilot import Asked, Found, blocks_needed, found, significant, turns
-from sim.study.pilot_days import LOTS, PilotDays, drawn, in_lots, observe, pilot_days, sums_of
 from sim.study.variants import Floats
 from tests.tiny import desk
 

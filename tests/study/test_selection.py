@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.study.rounds import by_replication, looks
-from sim.study.selection import above, select
+from sim.study.choice.rounds import by_replication, looks
+from sim.study.choice.selection import above, select
 from sim.study.variants import Figures, Floats
 
 pytest.importorskip("sim_tools", reason="the extra optimize is not installed")

@@ -1,0 +1,1 @@
+"""What was chosen, or searched for, as a page and pictures."""

@@ -1,0 +1,1 @@
+"""Runs compared, and the pilot that would tell them apart, as a page and pictures."""

@@ -1,0 +1,1 @@
+"""Which point is best: ranking and selection among some, search among very many."""
