@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sim.calibrate.fits.everything import Fitted
-    from sim.calibrate.log import Log
+    from sim.calibrate.log import ContactLog, Log
+    from sim.report.calibrate import Part
 
 HELP = """
 usage: python -m sim calibrate FILE [FILE ...] [name=NAME] [KEY=VALUE ...]
@@ -32,16 +33,35 @@ name=NAME         of the scenario (default: the first file's name); scenarios/NA
 overwrite=true    write over a scenario of that name
 mapping=FILE      which column means what, where the guess is wrong (docs/calibrate.md); mapping=show prints the guess
 timezone=ZONE     whose wall clock the log is to have, such as Europe/Berlin
+without=QUEUE,... leave these queues' contacts out (calls that the center places itself, test queues)
 keep=true         use days unlike their weekday's others (holidays, outages), which are left out else
+trust=false       no trust report: it fits the first part of the log, predicts the rest, and takes a few minutes
+holdout=0.4       the last part of the days, which it predicts; or from=2026-03-01: all from that day on
+replications=39   of each predicted day
+within=20         seconds of the service level
+forecast=2        weeks (1 to 12) to forecast: back-tested methods, the best one's rates in the scenario, forecast.csv
+                  (pip install "tightrope[forecast]" adds exponential smoothing to the methods)
 output=FOLDER     where the report goes (default: outputs/NAME/calibrate-DATE-TIME/)
 
 Results: scenarios/NAME.yaml, and in the folder report.html, fits.csv (every figure with its interval and the rows it
-rests on), left_out.csv (what no fit uses, and why), the scenario, pictures as PNG and SVG, calibrate.json
+rests on), left_out.csv (what no fit uses, and why), trust.csv (errors of simulation and textbook), the scenario,
+pictures as PNG and SVG, calibrate.json
 """
 
-OWN = ("name", "overwrite", "mapping", "timezone", "keep", "output", "trust")
+OWN = ("name", "overwrite", "mapping", "timezone", "without", "keep", "trust", "holdout", "from", "replications",
+       "within", "forecast", "output")
 VERB = "calibrate"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+
+
+class Tested(NamedTuple):
+    """How the scenario is to be tested."""
+
+    wanted: bool
+    holdout: float
+    since: dt.date | None
+    replications: int
+    within_s: float
 
 
 class Asked(NamedTuple):
@@ -53,9 +73,13 @@ class Asked(NamedTuple):
     overwrite: bool
     mapping: str | None
     timezone: str | None
+    without: list[str]
     keep: bool
     output: str | None
     typed: list[str]
+    trust: Tested
+    weeks: int
+    """to forecast, 0 = none"""
 
 
 def main(words: list[str]) -> int:
@@ -68,13 +92,15 @@ def main(words: list[str]) -> int:
         print(guessed_mapping(asked.files), end="")
         return 0
     from sim.calibrate.readers import read_log
+    from sim.report.calibrate_words import fits
     from sim.report.run_folder import RunFolder
 
     place = _place(asked, started)
     RunFolder(place)  # refuses a folder that is taken before anything else is done
-    log = read_log(asked.files, asked.mapping, asked.timezone)
+    log = _without(read_log(asked.files, asked.mapping, asked.timezone), asked.without)
     print(*log.notes.lines(), "", sep="\n", flush=True)
     fitted = _fitted(log, asked)
+    print(*fits(fitted), "", sep="\n", flush=True)
     _write(asked, place, log, fitted, started, clock)
     return 0
 
@@ -84,7 +110,7 @@ def main(words: list[str]) -> int:
 
 def asked_for(words: Sequence[str]) -> Asked:
     """The command line, checked. Raises Refused."""
-    from sim.cli.studies import split
+    from sim.cli.studies import split, whole
     from sim.loading.refusal import Refused
 
     settings, rest = split(words, OWN, VERB)
@@ -104,8 +130,30 @@ def asked_for(words: Sequence[str]) -> Asked:
     elif os.path.lexists(scenario) and not overwrite:
         raise Refused(f"{scenario} exists already: choose another name=NAME, or write over it with overwrite=true")
     return Asked([Path(word).expanduser() for word in rest], scenario.stem, scenario, overwrite,
-                 settings.get("mapping"), settings.get("timezone"), flag(settings, "keep"), settings.get("output"),
-                 list(words))  # fmt: skip
+                 settings.get("mapping"), settings.get("timezone"),
+                 [name.strip() for name in settings.get("without", "").split(",") if name.strip()],
+                 flag(settings, "keep"), settings.get("output"), list(words), _tested(settings),
+                 whole(settings["forecast"], "forecast", 1, 12) if "forecast" in settings else 0)  # fmt: skip
+
+
+def _tested(settings: dict[str, str]) -> Tested:
+    """How the scenario is to be tested. Raises Refused."""
+    from sim.calibrate.trust import REPLICATIONS, WITHIN_S
+    from sim.cli.studies import numbers, whole
+    from sim.loading.refusal import Refused
+
+    if "holdout" in settings and "from" in settings:
+        raise Refused("command line: holdout and from say the same thing twice: give one of them")
+    since = None
+    if "from" in settings:
+        try:
+            since = dt.date.fromisoformat(settings["from"])
+        except ValueError:
+            raise Refused(f"command line: from={settings['from']}: needs a date such as from=2026-03-01") from None
+    (holdout,) = numbers(settings.get("holdout", "0.4"), "holdout", 0.05, 0.9)[:1]
+    (within_s,) = numbers(settings.get("within", f"{WITHIN_S:g}"), "within", 0.0, 3600.0)[:1]
+    replications = whole(settings.get("replications", str(REPLICATIONS)), "replications", 5, 1000)
+    return Tested(flag({"trust": "true"} | settings, "trust"), holdout, since, replications, within_s)
 
 
 def flag(settings: dict[str, str], key: str) -> bool:
@@ -146,6 +194,38 @@ def _place(asked: Asked, now: dt.datetime) -> Path:
 # ---------------------------------------------------------------- fits
 
 
+def _without(log: Log, queues: list[str]) -> Log:
+    """The log without some queues, which is noted. Raises Refused for a queue that it has not."""
+    from dataclasses import replace
+
+    import polars as pl
+
+    from sim.calibrate.log import ContactLog, Odd
+    from sim.loading.refusal import Refused
+
+    if not queues:
+        return log
+    frame = log.contacts if isinstance(log, ContactLog) else log.intervals
+    names = frame["queue"].unique().sort().to_list()
+    for queue in queues:
+        if queue not in names:
+            raise Refused(f"command line: without={queue}: the log has the queues {', '.join(names)}")
+    rows = frame.filter(~pl.col("queue").is_in(queues))
+    if rows.is_empty():
+        raise Refused("command line: without=...: no contact is left")
+    odds, notes = [], log.notes
+    for queue in queues:
+        own = frame.filter(pl.col("queue") == queue)
+        first = notes.files[own["file"][0]].name if notes.files else "log"
+        odds.append(Odd(f"queue {queue}", own.height, f"{first}:{own['row'][0]}", "left out by without="))
+    used = dict(rows.group_by("file").len().iter_rows())
+    files = tuple(file._replace(used=used.get(place, 0)) for place, file in enumerate(notes.files))
+    notes = replace(notes, files=files, left_out=(*notes.left_out, *odds))
+    if isinstance(log, ContactLog):
+        return ContactLog(rows, notes, log.timezone)
+    return replace(log, intervals=rows, notes=notes)
+
+
 def _fitted(log: Log, asked: Asked) -> Fitted:
     """All fits of the log. Raises Refused where there is nothing to fit."""
     from sim.calibrate.fits.everything import fit_contacts, fit_intervals
@@ -171,20 +251,84 @@ def _write(
     from sim.calibrate.scenario_file import write_scenario
     from sim.loading.places import shown
     from sim.report.calibrate import write_page
-    from sim.report.calibrate_words import fits
     from sim.report.run_folder import RunFolder
 
     told = _told(asked, log, fitted)
     with RunFolder(place) as folder:
-        written = write_scenario(fitted, folder.making / f"{asked.name}.yaml", log.notes)
-        fitted_figures(fitted).write_csv(folder.making / "fits.csv")
+        parts, ahead = _parts(folder.making, asked, log, fitted, told)
+        written = write_scenario(ahead, folder.making / f"{asked.name}.yaml", log.notes)
+        fitted_figures(ahead).write_csv(folder.making / "fits.csv")
         left_out(log.notes, fitted).write_csv(folder.making / "left_out.csv")
-        write_page(folder.making, asked.name, log, fitted, [], told)
+        write_page(folder.making, asked.name, log, fitted, parts, told)
         _write_facts(folder.making, told, started, clock)
         _put(written, asked)
-    print(*fits(fitted), "", sep="\n")
+    said = [line for part in parts for line in part.lines]
+    print(*said, *([""] if said else []), sep="\n", end="\n" if said else "")
     print(f"{asked.scenario}: python -m sim +scenario={asked.name} behavior=none")
     print(f"{fitted.rows:,} rows in {time.perf_counter() - clock:.0f} s: {shown(folder.place)}/report.html")
+
+
+def _parts(
+    folder: Path, asked: Asked, log: Log, fitted: Fitted, told: dict[str, Any]
+) -> tuple[list[Part], Fitted]:
+    """The trust report and the forecast, as far as they are asked for and can be had, and the fits to write."""
+    from sim.calibrate.log import ContactLog
+    from sim.report.calibrate import Part
+
+    parts: list[Part] = []
+    if asked.trust.wanted and not isinstance(log, ContactLog):
+        parts.append(Part(["No trust report: it needs calls one by one, this is a report by interval."], [], [], ""))
+    elif asked.trust.wanted and isinstance(log, ContactLog):
+        parts.append(_trust(folder, asked.trust, log, told))
+    if asked.weeks:
+        part, fitted = _forecast(folder, asked.weeks, log, fitted, told)
+        parts.append(part)
+    return parts, fitted
+
+
+def _trust(folder: Path, asked: Tested, log: ContactLog, told: dict[str, Any]) -> Part:
+    from sim.calibrate.trust import trust
+    from sim.loading.refusal import Refused
+    from sim.report.calibrate import Part, trust_part
+
+    try:
+        found = trust(log.contacts, asked.holdout, asked.since, replications=asked.replications,
+                      within_s=asked.within_s, watch=_watch)  # fmt: skip
+    except (ValueError, Refused) as error:
+        told["trust"] = None
+        return Part([f"No trust report: {error}. The scenario fits its log; how it predicts is not known."], [], [], "")
+    found.scores.write_csv(folder / "trust.csv")
+    told["trust"] = {
+        "fitted": [found.fitted.calendar.first.isoformat(), found.fitted.calendar.last.isoformat()],
+        "predicted_days": [date.isoformat() for date in found.dates],
+        "left_out": [date.isoformat() for date in found.held.odd],
+        "replications": found.replications, "within_s": found.within_s, "erlang_c_never": found.never,
+    }  # fmt: skip
+    return trust_part(folder, found)
+
+
+def _watch(done: int, total: int) -> None:
+    """How far the simulation is, where somebody watches."""
+    import sys
+
+    if sys.stderr.isatty():
+        print(f"\rpredicting: week {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _forecast(
+    folder: Path, weeks: int, log: Log, fitted: Fitted, told: dict[str, Any]
+) -> tuple[Part, Fitted]:
+    from sim.calibrate.forecast import as_table, forecast, with_forecast
+    from sim.calibrate.write_back import write_back
+    from sim.report.calibrate import forecast_part
+
+    found = forecast(fitted, weeks)
+    write_back(as_table(found), folder / "forecast.csv", log.notes, log.timezone)
+    told["forecast"] = {
+        queue: {"chosen": own.chosen, "back_test": [error._asdict() for error in own.errors]}
+        for queue, own in found.queues.items()
+    }
+    return forecast_part(folder, found), with_forecast(fitted, found)
 
 
 def _told(asked: Asked, log: Log, fitted: Fitted) -> dict[str, Any]:

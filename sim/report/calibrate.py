@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.calibrate.fits.everything import Fitted
+from sim.calibrate.forecast import Forecast
 from sim.calibrate.log import Log
+from sim.calibrate.trust import DRAWN, Trust
 from sim.report import calibrate_fits as fits
+from sim.report import calibrate_trust, style
+from sim.report import calibrate_verdict as verdict
 from sim.report import calibrate_words as words
-from sim.report import style
 from sim.report.page import Shown
 from sim.report.study_page import PAGE, Sheet, picture
 
@@ -37,8 +40,43 @@ def write_page(
     shown = [each for part in parts for each in part.pictures] + _pictures(folder, fitted)
     sheets = [sheet for part in parts for sheet in part.sheets] + words.sheets(log.notes, fitted)
     lines = [line for part in parts for line in part.lines] + words.fits(fitted)
-    files = ", ".join([FILES, *(part.files for part in parts)])
+    files = ", ".join([FILES, *(part.files for part in parts if part.files)])
     (folder / "report.html").write_text(page(words.headline(name, fitted), lines, shown, sheets, told, files), "utf-8")
+
+
+def trust_part(folder: Path, trust: Trust) -> Part:
+    """The trust report: pictures written into the folder, sentences, tables."""
+    shown = [
+        picture(folder, "trust", "What happened, and what was predicted", "By hour of the day, over the days that no "
+                "fit has seen, with the log's own arrivals replayed and the agents who were on duty.",
+                *(calibrate_trust.by_hour(trust, width) for width in WIDTHS)),
+        picture(folder, "trust-drawn", "The same with arrivals drawn", "The demand, too, is what the days before lead "
+                "to expect; agents are those who were on duty.",
+                *(calibrate_trust.by_hour(trust, width, DRAWN) for width in WIDTHS)),
+        picture(folder, "trust-days", "Single days", "Mean wait by hour on some of the held-out days, and the band "
+                "that is to hold 90 % of the hours.", *(calibrate_trust.days(trust, width) for width in WIDTHS)),
+    ]  # fmt: skip
+    return Part(verdict.lines(trust), shown, verdict.sheets(trust), "trust.csv (errors of all methods)")
+
+
+def forecast_part(folder: Path, found: Forecast) -> Part:
+    """The forecast: a picture, sentences, the back-test as a table."""
+    shown = [picture(folder, "forecast", "Forecast", "Each queue's first calls a day: the log's last weeks, and the "
+                     "next ones by the method that was best in the back-test.",
+                     *(calibrate_trust.forecast(found, width) for width in WIDTHS))]  # fmt: skip
+    rows, said = [], []
+    for queue, own in found.queues.items():
+        for error in own.errors:
+            rows.append((f"{queue}, {error.method}", f"{100 * error.wape:.0f} %", f"{error.mae:.2f}",
+                         f"{100 * error.wape_days:.0f} %", f"{error.origins}, {error.days} days",
+                         "chosen" if error.method == own.chosen else ""))  # fmt: skip
+        tested = ", ".join(f"{error.method} {100 * error.wape:.0f} %" for error in own.errors) or own.note
+        said.append(f"Forecast of {queue}: {own.chosen}; {own.mean.sum():,.0f} first calls in {len(own.dates)} days; "
+                    f"back-tested WAPE by interval: {tested}.")  # fmt: skip
+    sheet = Sheet("Back-test of the forecast", ("Queue, method", "WAPE by interval", "MAE by interval, calls",
+                  "WAPE by day", "Origins", ""), rows, f"Forecasts of past weeks from what came before; {found.note}. "
+                  "The day factor's variance in the scenario is that of these errors.")  # fmt: skip
+    return Part(said, shown, [sheet] if rows else [], "forecast.csv")
 
 
 def _pictures(folder: Path, fitted: Fitted) -> list[Shown]:

@@ -65,7 +65,7 @@ def fit_staffing(contacts: pl.DataFrame, calendar: Calendar, presence: Presence)
     pace = _pace(contacts)
     means, errors = [], []
     for number in range(len(presence.teams.skills)):
-        table = _by_day(presence, number, step, slots, ordinal)
+        table = by_day(presence, number, step, slots, ordinal)
         means.append(np.array([_mean(table[weekday == day]) for day in range(7)]))
         errors.append(np.array([_se(table[weekday == day]) for day in range(7)]))
     finishing = presence.busy * presence.rest_s / step
@@ -86,7 +86,7 @@ def fit_staffing(contacts: pl.DataFrame, calendar: Calendar, presence: Presence)
     return Staffing(calendar.interval_min, teams, finishing, pace, presence, note)
 
 
-def _by_day(presence: Presence, team: int, step: float, slots: int, ordinal: Ints) -> Floats:
+def by_day(presence: Presence, team: int, step: float, slots: int, ordinal: Ints) -> Floats:
     """Mean number on duty of a team, shape (regular days, intervals)."""
     own = presence.team == team
     spells = pl.DataFrame({"start": presence.start[own], "end": presence.end[own]}).filter(
@@ -190,4 +190,4 @@ def _van_der_corput(number: int) -> float:
     return out
 
 
-__all__ = ["Staffing", "TeamStaff", "factors", "fit_staffing", "whole_heads"]
+__all__ = ["Staffing", "TeamStaff", "by_day", "factors", "fit_staffing", "whole_heads"]

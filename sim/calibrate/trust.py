@@ -1,0 +1,331 @@
+"""How far a fitted scenario can be trusted: fitted on the first part of a log, it predicts the rest, hour by hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+import yaml
+
+from sim.calibrate import textbook
+from sim.calibrate.fits.estimate import Flags, Floats
+from sim.calibrate.fits.everything import Fitted, fit_contacts
+from sim.calibrate.held_out import HeldOut, Week, flooded, held_out, parted, weeks
+from sim.calibrate.hourly import HOURS, KPIS, SUMS, Groups, Hourly, of_facts, of_log, seconds_by_hour
+
+REPLAYED, DRAWN = "replayed arrivals", "drawn arrivals"
+BAND = 0.90
+REPLICATIONS = 39
+"""of 39 replications and the truth, were it one of them, 90 % lie between the second lowest and second highest"""
+WITHIN_S = 20.0
+LEAST = 10.0
+"""contacts from which a single hour is judged"""
+INNER = 0.4
+"""share of the fitted part on which the bands' width is learnt"""
+LEAST_HOURS = 40
+"""hours from which it is"""
+ALL = "all queues"
+LEVELS = ("hour", "hour of the week", "hour of the day")
+"""what is compared: every single hour; the means over the days of each weekday's hours; those of each hour of day"""
+
+
+Widening = dict[tuple[str, str], tuple[Floats, Floats]]
+"""(method, KPI) -> by queue, what a band's distance from the median is multiplied with, below and above it"""
+
+
+class Trust(NamedTuple):
+    """What was predicted, and what happened."""
+
+    fitted: Fitted
+    held: HeldOut
+    queues: tuple[str, ...]
+    """in the order of the sums; before them all queues together"""
+    actual: Hourly
+    predicted: dict[str, Hourly]
+    """by method: replications of the simulation for REPLAYED and DRAWN; each textbook formula for both, one each"""
+    within_s: float
+    replications: int
+    never: int
+    """hours in which Erlang C, with replayed arrivals, has no end"""
+    widening: Widening
+    """by method and KPI, how much wider than the replications' the bands are"""
+    scores: pl.DataFrame
+    """columns level, queue, kpi, method, hours, actual, predicted, mae, wape, correlation, coverage (of the bands),
+    narrow (of the bands of the replications alone)"""
+    pool: tuple[float, float]
+    """mean handle time and patience of the textbook, seconds, of the largest pool"""
+
+    @property
+    def dates(self) -> list[dt.date]:
+        return self.held.dates
+
+    def score(self, method: str, kpi: str, level: str = "hour", queue: str = ALL) -> dict[str, Any]:
+        """One row of the scores; {} if there is none."""
+        own = self.scores.filter(
+            (pl.col("method") == method) & (pl.col("kpi") == kpi) & (pl.col("level") == level)
+            & (pl.col("queue") == queue)
+        )  # fmt: skip
+        return own.row(0, named=True) if own.height else {}
+
+
+def trust(
+    contacts: pl.DataFrame, holdout: float = 0.4, since: dt.date | None = None, *, replications: int = REPLICATIONS,
+    within_s: float = WITHIN_S, seed: int = 1, watch: Callable[[int, int], None] | None = None,
+) -> Trust:
+    """The fitted scenario's predictions of the last part of a log, beside what happened there.
+
+    Fitted: the days before `since`, or the first 1 - holdout of them; predicted: the regular days after. Everything
+    but the schedule is fitted on the first part only; agents on duty are those of the held-out days themselves. The
+    log's arrivals are replayed (what the model adds to a known demand), and drawn from the fitted rates (what a
+    planner would have known).
+    Bands: replications differ by chance alone; that the model is wrong, too, is learnt on the fitted part: the same
+    test within it gives what the bands must be multiplied with to hold 90 % of those hours (`_widening`).
+    `watch(done, of)` is called after each simulated week. Raises ValueError where a part is too short, Refused where
+    the fit makes no scenario.
+    """
+    before, after = parted(contacts, holdout, since)
+    before = before.filter(~pl.col("arrived").dt.date().is_in(sorted(flooded(before))))
+    fitted = fit_contacts(before)
+    held = held_out(contacts, after, fitted)
+    queues = tuple(fitted.queues)
+    widening = _widening(before, queues, replications, within_s, seed)
+    actual = _actual(held, queues, within_s)
+    simulated = _simulated(fitted, held, len(queues), replications, within_s, seed, watch)
+    pool_list = textbook.pools(fitted, held.presence.teams.skills)
+    agents = textbook.agents_by_hour(held.on_duty, held.days)
+    came = actual.summed("offered")[0, 1:]
+    recorded, never = textbook.by_hour(pool_list, came, agents, within_s)
+    expected, _ = textbook.by_hour(pool_list, _expected(fitted, held), agents, within_s)
+    predicted = {
+        **simulated,
+        **{f"{name}, {REPLAYED}": Hourly(sums) for name, sums in recorded.items()},
+        **{f"{name}, {DRAWN}": Hourly(sums) for name, sums in expected.items()},
+    }
+    scores = _scores(actual, predicted, queues, groups_of(fitted, held), widening)
+    largest = max(pool_list, key=lambda pool: len(pool.queues))
+    share = came[largest.queues].sum(axis=1)
+    constants = float(share @ largest.handle_s / max(share.sum(), 1.0)), largest.patience_s
+    return Trust(fitted, held, queues, actual, predicted, within_s, replications, never, widening, scores, constants)
+
+
+def _actual(held: HeldOut, queues: tuple[str, ...], within_s: float) -> Hourly:
+    sums = of_log(held.contacts, list(queues), held.days, 0, within_s)
+    served = held.contacts.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
+    wrap = held.presence.wrap.mean_s if held.presence.wrap is not None else 0.0
+    start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()
+    spent = (served["talk_s"] + served["hold_s"].fill_null(0.0) + served["wrap_s"].fill_null(wrap)).to_numpy()
+    sums[0, :, SUMS.index("busy_s")] = seconds_by_hour(start, start + spent, held.days)
+    sums[0, :, SUMS.index("duty_s")] = seconds_by_hour(held.presence.start, held.presence.end, held.days)
+    return Hourly(sums[None])
+
+
+def _expected(fitted: Fitted, held: HeldOut) -> Floats:
+    """Contacts that the fitted part leads to expect, by queue and hour: all, redials included."""
+    tables = []
+    for fit in fitted.queues.values():
+        rates = fit.arrivals.offered_per_hour
+        hourly = rates.reshape(7, HOURS, -1).mean(axis=2)
+        tables.append(np.concatenate([hourly[date.weekday()] for date in held.dates]))
+    return np.array(tables)
+
+
+# ---------------------------------------------------------------- simulation
+
+
+def _simulated(
+    fitted: Fitted, held: HeldOut, queues: int, replications: int, within_s: float, seed: int,
+    watch: Callable[[int, int], None] | None,
+) -> dict[str, Hourly]:  # fmt: skip
+    hours = len(held.days) * HOURS
+    found = {name: np.zeros((replications, queues + 1, hours, len(SUMS))) for name in (REPLAYED, DRAWN)}
+    with TemporaryDirectory() as folder:
+        every = list(weeks(fitted, held, Path(folder)))
+        place = 0
+        for number, week in enumerate(every):
+            part = slice(place, place + len(week.days) * HOURS)
+            place = part.stop
+            for name, values in ((REPLAYED, week.recorded), (DRAWN, week.drawn)):
+                file = Path(folder) / "week.yaml"
+                file.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
+                whole = replications * len(every) * 2
+                found[name][:, :, part] = _week(file, week, queues, replications, whole, within_s, seed + number)
+            if watch is not None:
+                watch(number + 1, len(every))
+    return {name: Hourly(sums) for name, sums in found.items()}
+
+
+def _week(
+    file: Path, week: Week, queues: int, replications: int, whole: int, within_s: float, seed: int
+) -> Floats:
+    """A week's sums in each replication; `whole`: replications of such weeks in all, by which the engine is chosen."""
+    from sim.loading import load
+    from sim.run import Model
+
+    scenario = load([str(file), "behavior=none", f"replications={whole}", f"seed={seed}"]).scenario
+    model = Model.of(scenario)
+    engine = model.engine
+    return np.stack([
+        of_facts(model.simulate(number, engine), queues, week.days, within_s) for number in range(replications)
+    ])  # fmt: skip
+
+
+# ---------------------------------------------------------------- scores
+
+
+def groups_of(fitted: Fitted, held: HeldOut) -> dict[str, Groups]:
+    """By level, the groups of hours; hours while everything is closed are in none."""
+    hour = np.tile(np.arange(HOURS), len(held.days))
+    weekday = np.repeat([date.weekday() for date in held.dates], HOURS)
+    opened = np.zeros((7, HOURS), dtype=bool)
+    for queue in fitted.queues:
+        opened |= fitted.calendar.open_slots(queue).reshape(7, HOURS, -1).any(axis=2)
+    found = {
+        "hour": (np.arange(len(hour)), len(hour)),
+        "hour of the week": (weekday * HOURS + hour, 7 * HOURS),
+        "hour of the day": (hour, HOURS),
+    }
+    inside = opened[weekday, hour]
+    return {level: Groups(np.where(inside, number, -1), count) for level, (number, count) in found.items()}
+
+
+def band(values: Floats, share: float = BAND) -> tuple[Floats, Floats]:
+    """Bounds between which another replication lies with this probability; axis 0 are the replications.
+
+    Quantiles at places p (n + 1) (Weibull's), so that the truth, were it one more draw, is inside with that chance.
+    """
+    tail = (1.0 - share) / 2.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # hours without any contact
+        low, high = np.nanquantile(values, [tail, 1.0 - tail], axis=0, method="weibull")
+    return low, high
+
+
+def _scores(
+    actual: Hourly, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups], widening: Widening
+) -> pl.DataFrame:
+    rows = []
+    for level, group in levels.items():
+        weight = actual.summed("offered", group)[0]
+        for kpi in KPIS:
+            truth = actual.ratio(kpi, group)[0]
+            for method, sums in predicted.items():
+                guess = sums.ratio(kpi, group, pooled=True)[0]
+                narrow = band_of(sums, kpi, group)
+                factors = widening.get((method, kpi)) if level == "hour" else None  # learnt on single hours only
+                wide = None if narrow is None else widened(narrow, factors, kpi)
+                for number, queue in enumerate((ALL, *queues)):
+                    if kpi == "occupancy" and number:
+                        continue
+                    used = (weight[number] >= LEAST) & np.isfinite(truth[number]) & np.isfinite(guess[number])
+                    figures = _errors(truth[number][used], guess[number][used], weight[number][used])
+                    figures["coverage"] = None if wide is None else _inside(truth[number], wide, number, used)
+                    figures["narrow"] = (
+                        None if narrow is None else _inside(truth[number], (narrow[0], narrow[2]), number, used)
+                    )
+                    rows.append({"level": level, "queue": queue, "kpi": kpi, "method": method, **figures})
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def band_of(sums: Hourly, kpi: str, group: Groups) -> tuple[Floats, Floats, Floats] | None:
+    """(lower end, median, upper end) of a KPI over replications, by queue and group of hours; None for a formula."""
+    if len(sums.sums) < 2:
+        return None
+    values = sums.ratio(kpi, group)
+    values[:, np.isnan(values).mean(axis=0) > 0.5] = np.nan  # hours that hardly ever have a contact
+    low, high = band(values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # hours without any contact
+        return low, np.asarray(np.nanmedian(values, axis=0)), high
+
+
+def widened(
+    limits: tuple[Floats, Floats, Floats], factors: tuple[Floats, Floats] | None, kpi: str
+) -> tuple[Floats, Floats]:
+    """A band (lower end, median, upper end) made wider on either side, by queue; within what the KPI can be."""
+    low, middle, high = limits
+    if factors is None:
+        return low, high
+    down, up = factors
+    low, high = (middle - np.maximum(middle - low, _floor(kpi)) * down[:, None],
+                 middle + np.maximum(high - middle, _floor(kpi)) * up[:, None])  # fmt: skip
+    return np.maximum(low, 0.0), high if kpi == "wait_s" else np.minimum(high, 1.0)
+
+
+def _floor(kpi: str) -> float:
+    """Half of a band is not taken for narrower than that: a second, or one point."""
+    return 1.0 if kpi == "wait_s" else 0.01
+
+
+def _inside(truth: Floats, limits: tuple[Floats, Floats], number: int, used: Flags) -> float | None:
+    known = used & np.isfinite(limits[0][number])
+    if not known.any():
+        return None
+    here = truth[known]
+    return float(((here >= limits[0][number][known] - 1e-9) & (here <= limits[1][number][known] + 1e-9)).mean())
+
+
+def _widening(
+    before: pl.DataFrame, queues: tuple[str, ...], replications: int, within_s: float, seed: int
+) -> Widening:
+    """What bands must be multiplied with, by the same test within the fitted part: {} where that is too short.
+
+    The scenario fitted to the first 60 % of the part predicts its rest. On either side of the replications' median,
+    the factor is the 95 % quantile over hours of (distance of what happened) / (distance of the band's end), and 1 at
+    least. Source: locally weighted split conformal prediction, Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018),
+    "Distribution-free predictive inference for regression", JASA 113. Hours of one day are not independent, and the
+    later part may differ from the earlier: the coverage is approximate.
+    """
+    try:
+        earlier, later = parted(before, INNER, None)
+        fitted = fit_contacts(earlier)
+        held = held_out(before, later, fitted)
+    except ValueError:
+        return {}
+    if tuple(fitted.queues) != queues:
+        return {}
+    simulated = _simulated(fitted, held, len(queues), replications, within_s, seed + 1000, None)
+    actual, group = _actual(held, queues, within_s), groups_of(fitted, held)["hour"]
+    weight = actual.summed("offered", group)[0]
+    found: Widening = {}
+    for method, sums in simulated.items():
+        for kpi in KPIS:
+            limits = band_of(sums, kpi, group)
+            assert limits is not None
+            truth = actual.ratio(kpi, group)[0]
+            down, up = np.ones(len(truth)), np.ones(len(truth))
+            for number in range(len(truth)):
+                used = (weight[number] >= LEAST) & np.isfinite(truth[number]) & np.isfinite(limits[1][number])
+                if used.sum() < LEAST_HOURS:
+                    continue
+                low, middle, high = (each[number][used] for each in limits)
+                here = truth[number][used]
+                for side, off, half in ((down, middle - here, middle - low), (up, here - middle, high - middle)):
+                    ratios = off / np.maximum(half, _floor(kpi))
+                    side[number] = max(1.0, float(np.quantile(ratios, 0.5 + BAND / 2.0)))
+            found[method, kpi] = (down, up)
+    return found
+
+
+def _errors(truth: Floats, guess: Floats, weight: Floats) -> dict[str, Any]:
+    """MAE (hours alike), WAPE (weighted by contacts), correlation, weighted means."""
+    if len(truth) == 0:
+        return {"hours": 0, **dict.fromkeys(("actual", "predicted", "mae", "wape", "correlation"))}
+    off, mean = np.abs(guess - truth), float(truth @ weight / weight.sum())
+    varies = len(truth) > 2 and float(truth.std()) > 0 and float(guess.std()) > 0
+    return {
+        "hours": len(truth),
+        "actual": mean,
+        "predicted": float(guess @ weight / weight.sum()),
+        "mae": float(off.mean()),
+        "wape": float(off @ weight / (truth @ weight)) if truth @ weight > 0 else None,
+        "correlation": float(np.corrcoef(truth, guess)[0, 1]) if varies else None,
+    }
+
+
+__all__ = ["ALL", "BAND", "DRAWN", "LEVELS", "REPLAYED", "Trust", "band", "band_of", "groups_of", "trust", "widened"]
