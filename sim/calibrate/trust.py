@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,29 +13,20 @@ import polars as pl
 import yaml
 
 from sim.calibrate import textbook
-from sim.calibrate.fits.estimate import Flags, Floats
+from sim.calibrate.fits.estimate import Floats
 from sim.calibrate.fits.everything import Fitted, fit_contacts
 from sim.calibrate.held_out import HeldOut, Week, flooded, held_out, parted, weeks
-from sim.calibrate.hourly import HOURS, KPIS, SUMS, Groups, Hourly, of_facts, of_log, seconds_by_hour
+from sim.calibrate.hourly import HOURS, KPIS, SUMS, Hourly, of_facts, of_log, seconds_by_hour
+from sim.calibrate.scores import ALL, BAND, LEAST, Widening, band_of, floor_of, groups_of, scores_of
 
 REPLAYED, DRAWN = "replayed arrivals", "drawn arrivals"
-BAND = 0.90
 REPLICATIONS = 39
 """of 39 replications and the truth, were it one of them, 90 % lie between the second lowest and second highest"""
 WITHIN_S = 20.0
-LEAST = 10.0
-"""contacts from which a single hour is judged"""
 INNER = 0.4
 """share of the fitted part on which the bands' width is learnt"""
 LEAST_HOURS = 40
 """hours from which it is"""
-ALL = "all queues"
-LEVELS = ("hour", "hour of the week", "hour of the day")
-"""what is compared: every single hour; the means over the days of each weekday's hours; those of each hour of day"""
-
-
-Widening = dict[tuple[str, str], tuple[Floats, Floats]]
-"""(method, KPI) -> by queue, what a band's distance from the median is multiplied with, below and above it"""
 
 
 class Trust(NamedTuple):
@@ -107,7 +97,7 @@ def trust(
         **{f"{name}, {REPLAYED}": Hourly(sums) for name, sums in recorded.items()},
         **{f"{name}, {DRAWN}": Hourly(sums) for name, sums in expected.items()},
     }
-    scores = _scores(actual, predicted, queues, groups_of(fitted, held), widening)
+    scores = scores_of(actual, predicted, queues, groups_of(fitted, held), widening)
     largest = max(pool_list, key=lambda pool: len(pool.queues))
     share = came[largest.queues].sum(axis=1)
     constants = float(share @ largest.handle_s / max(share.sum(), 1.0)), largest.patience_s
@@ -175,99 +165,7 @@ def _week(
     ])  # fmt: skip
 
 
-# ---------------------------------------------------------------- scores
-
-
-def groups_of(fitted: Fitted, held: HeldOut) -> dict[str, Groups]:
-    """By level, the groups of hours; hours while everything is closed are in none."""
-    hour = np.tile(np.arange(HOURS), len(held.days))
-    weekday = np.repeat([date.weekday() for date in held.dates], HOURS)
-    opened = np.zeros((7, HOURS), dtype=bool)
-    for queue in fitted.queues:
-        opened |= fitted.calendar.open_slots(queue).reshape(7, HOURS, -1).any(axis=2)
-    found = {
-        "hour": (np.arange(len(hour)), len(hour)),
-        "hour of the week": (weekday * HOURS + hour, 7 * HOURS),
-        "hour of the day": (hour, HOURS),
-    }
-    inside = opened[weekday, hour]
-    return {level: Groups(np.where(inside, number, -1), count) for level, (number, count) in found.items()}
-
-
-def band(values: Floats, share: float = BAND) -> tuple[Floats, Floats]:
-    """Bounds between which another replication lies with this probability; axis 0 are the replications.
-
-    Quantiles at places p (n + 1) (Weibull's), so that the truth, were it one more draw, is inside with that chance.
-    """
-    tail = (1.0 - share) / 2.0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # hours without any contact
-        low, high = np.nanquantile(values, [tail, 1.0 - tail], axis=0, method="weibull")
-    return low, high
-
-
-def _scores(
-    actual: Hourly, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups], widening: Widening
-) -> pl.DataFrame:
-    rows = []
-    for level, group in levels.items():
-        weight = actual.summed("offered", group)[0]
-        for kpi in KPIS:
-            truth = actual.ratio(kpi, group)[0]
-            for method, sums in predicted.items():
-                guess = sums.ratio(kpi, group, pooled=True)[0]
-                narrow = band_of(sums, kpi, group)
-                factors = widening.get((method, kpi)) if level == "hour" else None  # learnt on single hours only
-                wide = None if narrow is None else widened(narrow, factors, kpi)
-                for number, queue in enumerate((ALL, *queues)):
-                    if kpi == "occupancy" and number:
-                        continue
-                    used = (weight[number] >= LEAST) & np.isfinite(truth[number]) & np.isfinite(guess[number])
-                    figures = _errors(truth[number][used], guess[number][used], weight[number][used])
-                    figures["coverage"] = None if wide is None else _inside(truth[number], wide, number, used)
-                    figures["narrow"] = (
-                        None if narrow is None else _inside(truth[number], (narrow[0], narrow[2]), number, used)
-                    )
-                    rows.append({"level": level, "queue": queue, "kpi": kpi, "method": method, **figures})
-    return pl.DataFrame(rows, infer_schema_length=None)
-
-
-def band_of(sums: Hourly, kpi: str, group: Groups) -> tuple[Floats, Floats, Floats] | None:
-    """(lower end, median, upper end) of a KPI over replications, by queue and group of hours; None for a formula."""
-    if len(sums.sums) < 2:
-        return None
-    values = sums.ratio(kpi, group)
-    values[:, np.isnan(values).mean(axis=0) > 0.5] = np.nan  # hours that hardly ever have a contact
-    low, high = band(values)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # hours without any contact
-        return low, np.asarray(np.nanmedian(values, axis=0)), high
-
-
-def widened(
-    limits: tuple[Floats, Floats, Floats], factors: tuple[Floats, Floats] | None, kpi: str
-) -> tuple[Floats, Floats]:
-    """A band (lower end, median, upper end) made wider on either side, by queue; within what the KPI can be."""
-    low, middle, high = limits
-    if factors is None:
-        return low, high
-    down, up = factors
-    low, high = (middle - np.maximum(middle - low, _floor(kpi)) * down[:, None],
-                 middle + np.maximum(high - middle, _floor(kpi)) * up[:, None])  # fmt: skip
-    return np.maximum(low, 0.0), high if kpi == "wait_s" else np.minimum(high, 1.0)
-
-
-def _floor(kpi: str) -> float:
-    """Half of a band is not taken for narrower than that: a second, or one point."""
-    return 1.0 if kpi == "wait_s" else 0.01
-
-
-def _inside(truth: Floats, limits: tuple[Floats, Floats], number: int, used: Flags) -> float | None:
-    known = used & np.isfinite(limits[0][number])
-    if not known.any():
-        return None
-    here = truth[known]
-    return float(((here >= limits[0][number][known] - 1e-9) & (here <= limits[1][number][known] + 1e-9)).mean())
+# ---------------------------------------------------------------- how wide bands must be
 
 
 def _widening(
@@ -306,26 +204,10 @@ def _widening(
                 low, middle, high = (each[number][used] for each in limits)
                 here = truth[number][used]
                 for side, off, half in ((down, middle - here, middle - low), (up, here - middle, high - middle)):
-                    ratios = off / np.maximum(half, _floor(kpi))
+                    ratios = off / np.maximum(half, floor_of(kpi))
                     side[number] = max(1.0, float(np.quantile(ratios, 0.5 + BAND / 2.0)))
             found[method, kpi] = (down, up)
     return found
 
 
-def _errors(truth: Floats, guess: Floats, weight: Floats) -> dict[str, Any]:
-    """MAE (hours alike), WAPE (weighted by contacts), correlation, weighted means."""
-    if len(truth) == 0:
-        return {"hours": 0, **dict.fromkeys(("actual", "predicted", "mae", "wape", "correlation"))}
-    off, mean = np.abs(guess - truth), float(truth @ weight / weight.sum())
-    varies = len(truth) > 2 and float(truth.std()) > 0 and float(guess.std()) > 0
-    return {
-        "hours": len(truth),
-        "actual": mean,
-        "predicted": float(guess @ weight / weight.sum()),
-        "mae": float(off.mean()),
-        "wape": float(off @ weight / (truth @ weight)) if truth @ weight > 0 else None,
-        "correlation": float(np.corrcoef(truth, guess)[0, 1]) if varies else None,
-    }
-
-
-__all__ = ["ALL", "BAND", "DRAWN", "LEVELS", "REPLAYED", "Trust", "band", "band_of", "groups_of", "trust", "widened"]
+__all__ = ["DRAWN", "REPLAYED", "Trust", "trust"]

@@ -6,14 +6,15 @@ import datetime as dt
 import json
 import os
 import platform
-import re
 import shlex
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.calibrate_words import VERB, Asked, Tested, asked_for, check_installed, place_for
 
 if TYPE_CHECKING:
+
     from sim.calibrate.fits.everything import Fitted
     from sim.calibrate.log import ContactLog, Log
     from sim.report.calibrate import Part
@@ -48,182 +49,36 @@ rests on), left_out.csv (what no fit uses, and why), trust.csv (errors of simula
 pictures as PNG and SVG, calibrate.json
 """
 
-OWN = ("name", "overwrite", "mapping", "timezone", "without", "keep", "trust", "holdout", "from", "replications",
-       "within", "forecast", "output")
-VERB = "calibrate"
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
-
-
-class Tested(NamedTuple):
-    """How the scenario is to be tested."""
-
-    wanted: bool
-    holdout: float
-    since: dt.date | None
-    replications: int
-    within_s: float
-
-
-class Asked(NamedTuple):
-    """What the command line asks for."""
-
-    files: list[Path]
-    name: str
-    scenario: Path
-    overwrite: bool
-    mapping: str | None
-    timezone: str | None
-    without: list[str]
-    keep: bool
-    output: str | None
-    typed: list[str]
-    trust: Tested
-    weeks: int
-    """to forecast, 0 = none"""
 
 
 def main(words: list[str]) -> int:
     """Calibrate. Exit status 0 when the scenario is written."""
     started, clock = dt.datetime.now(), time.perf_counter()
     asked = asked_for(words)
+    check_installed()
     if asked.mapping == "show":
         from sim.calibrate.readers import guessed_mapping
 
         print(guessed_mapping(asked.files), end="")
         return 0
+    from sim.calibrate.kept import without, without_floods
     from sim.calibrate.readers import read_log
     from sim.report.calibrate_words import fits
     from sim.report.run_folder import RunFolder
 
-    place = _place(asked, started)
+    place = place_for(asked, started)
     RunFolder(place)  # refuses a folder that is taken before anything else is done
-    log = _without(read_log(asked.files, asked.mapping, asked.timezone), asked.without)
+    log = without(read_log(asked.files, asked.mapping, asked.timezone), asked.without)
     print(*log.notes.lines(), "", sep="\n", flush=True)
-    fitted = _fitted(log, asked)
-    print(*fits(fitted), "", sep="\n", flush=True)
-    _write(asked, place, log, fitted, started, clock)
+    used = log if asked.keep else without_floods(log)
+    fitted = _fitted(used, asked)
+    floods = [f"left out: {odd}" for odd in used.notes.left_out[len(log.notes.left_out) :]]
+    print(*floods, *fits(fitted), "", sep="\n", flush=True)
+    _write(asked, place, log, used, fitted, started, clock)
     return 0
 
 
-# ---------------------------------------------------------------- the command line
-
-
-def asked_for(words: Sequence[str]) -> Asked:
-    """The command line, checked. Raises Refused."""
-    from sim.cli.studies import split, whole
-    from sim.loading.refusal import Refused
-
-    settings, rest = split(words, OWN, VERB)
-    for word in rest:
-        key, equals, _ = word.partition("=")
-        if equals and re.fullmatch(r"[a-z_.+]+", key) and not Path(word).exists():
-            raise Refused(f"command line: {word}: `calibrate` knows {', '.join(OWN)}; all other words are files")
-    if not rest:
-        raise Refused("command line: calibrate needs the log's files: python -m sim calibrate calls.csv name=mine")
-    name = settings.get("name") or _named_after(Path(rest[0]))
-    if not NAME.fullmatch(name):
-        raise Refused(f"command line: name={name}: needs letters, digits, - and _, a letter first, at most 60")
-    overwrite = flag(settings, "overwrite")
-    scenario = Path("scenarios") / f"{name}.yaml"
-    if "name" not in settings:
-        scenario = _free(scenario)
-    elif os.path.lexists(scenario) and not overwrite:
-        raise Refused(f"{scenario} exists already: choose another name=NAME, or write over it with overwrite=true")
-    return Asked([Path(word).expanduser() for word in rest], scenario.stem, scenario, overwrite,
-                 settings.get("mapping"), settings.get("timezone"),
-                 [name.strip() for name in settings.get("without", "").split(",") if name.strip()],
-                 flag(settings, "keep"), settings.get("output"), list(words), _tested(settings),
-                 whole(settings["forecast"], "forecast", 1, 12) if "forecast" in settings else 0)  # fmt: skip
-
-
-def _tested(settings: dict[str, str]) -> Tested:
-    """How the scenario is to be tested. Raises Refused."""
-    from sim.calibrate.trust import REPLICATIONS, WITHIN_S
-    from sim.cli.studies import numbers, whole
-    from sim.loading.refusal import Refused
-
-    if "holdout" in settings and "from" in settings:
-        raise Refused("command line: holdout and from say the same thing twice: give one of them")
-    since = None
-    if "from" in settings:
-        try:
-            since = dt.date.fromisoformat(settings["from"])
-        except ValueError:
-            raise Refused(f"command line: from={settings['from']}: needs a date such as from=2026-03-01") from None
-    (holdout,) = numbers(settings.get("holdout", "0.4"), "holdout", 0.05, 0.9)[:1]
-    (within_s,) = numbers(settings.get("within", f"{WITHIN_S:g}"), "within", 0.0, 3600.0)[:1]
-    replications = whole(settings.get("replications", str(REPLICATIONS)), "replications", 5, 1000)
-    return Tested(flag({"trust": "true"} | settings, "trust"), holdout, since, replications, within_s)
-
-
-def flag(settings: dict[str, str], key: str) -> bool:
-    """A setting that is true or false. Raises Refused."""
-    from sim.loading.refusal import Refused
-
-    value = settings.get(key, "false").lower()
-    if value not in ("true", "false", "yes", "no"):
-        raise Refused(f"command line: {key}={value}: needs true or false")
-    return value in ("true", "yes")
-
-
-def _named_after(file: Path) -> str:
-    """A name for the scenario, from the first file's."""
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", file.name.split(".")[0]).strip("_-")
-    stem = re.sub(r"^[^A-Za-z]+", "", stem)[:60]
-    return stem or "log"
-
-
-def _free(scenario: Path) -> Path:
-    """The path, or with a number behind its name if that is taken."""
-    number, found = 2, scenario
-    while os.path.lexists(found):
-        found = scenario.with_name(f"{scenario.stem}-{number}.yaml")
-        number += 1
-    return found
-
-
-def _place(asked: Asked, now: dt.datetime) -> Path:
-    from sim.report.run_folder import free_place
-
-    if asked.output:
-        return Path(asked.output).expanduser()
-    place = free_place(Path("outputs"), asked.name, now)
-    return place.with_name(f"{VERB}-{place.name}")
-
-
 # ---------------------------------------------------------------- fits
-
-
-def _without(log: Log, queues: list[str]) -> Log:
-    """The log without some queues, which is noted. Raises Refused for a queue that it has not."""
-    from dataclasses import replace
-
-    import polars as pl
-
-    from sim.calibrate.log import ContactLog, Odd
-    from sim.loading.refusal import Refused
-
-    if not queues:
-        return log
-    frame = log.contacts if isinstance(log, ContactLog) else log.intervals
-    names = frame["queue"].unique().sort().to_list()
-    for queue in queues:
-        if queue not in names:
-            raise Refused(f"command line: without={queue}: the log has the queues {', '.join(names)}")
-    rows = frame.filter(~pl.col("queue").is_in(queues))
-    if rows.is_empty():
-        raise Refused("command line: without=...: no contact is left")
-    odds, notes = [], log.notes
-    for queue in queues:
-        own = frame.filter(pl.col("queue") == queue)
-        first = notes.files[own["file"][0]].name if notes.files else "log"
-        odds.append(Odd(f"queue {queue}", own.height, f"{first}:{own['row'][0]}", "left out by without="))
-    used = dict(rows.group_by("file").len().iter_rows())
-    files = tuple(file._replace(used=used.get(place, 0)) for place, file in enumerate(notes.files))
-    notes = replace(notes, files=files, left_out=(*notes.left_out, *odds))
-    if isinstance(log, ContactLog):
-        return ContactLog(rows, notes, log.timezone)
-    return replace(log, intervals=rows, notes=notes)
 
 
 def _fitted(log: Log, asked: Asked) -> Fitted:
@@ -244,9 +99,9 @@ def _fitted(log: Log, asked: Asked) -> Fitted:
 
 
 def _write(
-    asked: Asked, place: Path, log: Log, fitted: Fitted, started: dt.datetime, clock: float
+    asked: Asked, place: Path, whole: Log, log: Log, fitted: Fitted, started: dt.datetime, clock: float
 ) -> None:
-    """The folder and the scenario, both or neither."""
+    """The folder and the scenario, both or neither; `log` is the part of the whole one that was fitted."""
     from sim.calibrate.figures import fitted_figures, left_out
     from sim.calibrate.scenario_file import write_scenario
     from sim.loading.places import shown
@@ -255,7 +110,7 @@ def _write(
 
     told = _told(asked, log, fitted)
     with RunFolder(place) as folder:
-        parts, ahead = _parts(folder.making, asked, log, fitted, told)
+        parts, ahead = _parts(folder.making, asked, whole, fitted, told)
         written = write_scenario(ahead, folder.making / f"{asked.name}.yaml", log.notes)
         fitted_figures(ahead).write_csv(folder.making / "fits.csv")
         left_out(log.notes, fitted).write_csv(folder.making / "left_out.csv")

@@ -91,7 +91,11 @@ def _pictures(folder: Path, fitted: Fitted) -> list[Shown]:
         found.append(picture(folder, "talk", "Talk times", "Grey: the log. Line: the law in the scenario, chosen by an "
                              "information criterion (BIC); a table of quantiles where no law is near.",
                              *(fits.handle_times(fitted, width) for width in WIDTHS)))
-    if any(len(fit.patience.at) for fit in fitted.queues.values()):
+    if any(len(fit.patience.at) and not len(fit.patience.low) for fit in fitted.queues.values()):
+        found.append(picture(folder, "patience", "Patience", "Reports do not show single waits: the patience in the "
+                             "scenario is the one for which as many hang up as did.",
+                             *(fits.matching(fitted, width) for width in WIDTHS)))
+    if any(len(fit.patience.low) for fit in fitted.queues.values()):
         found.append(picture(folder, "patience", "Patience", "Share of callers who would still wait after so many "
                              "seconds: Kaplan-Meier with its 95 % band, and the law in the scenario.",
                              *(fits.patience(fitted, width) for width in WIDTHS)))

@@ -145,7 +145,7 @@ def _histogram(ax: Axes, handle: Handle, handles: dict[str, Artist]) -> None:
 @style.styled
 def patience(fitted: Fitted, width: float = style.WIDE) -> Figure:
     """Share of callers still willing to wait: Kaplan-Meier with its band, and the fitted law."""
-    queues = [queue for queue in busiest(fitted) if len(fitted.queues[queue].patience.at)]
+    queues = [queue for queue in busiest(fitted) if len(fitted.queues[queue].patience.low)]
     figure, axes = panels(width, max(len(queues), 1), 1.25)
     handles: dict[str, Artist] = {}
     for ax, queue in zip(axes, queues, strict=False):
@@ -166,6 +166,34 @@ def patience(fitted: Fitted, width: float = style.WIDE) -> Figure:
     head(figure, "Callers who would still wait", handles)
     style.sign(figure, "after so many seconds in the queue; who is answered is censored at the wait")
     return figure
+
+
+@style.styled
+def matching(fitted: Fitted, width: float = style.WIDE) -> Figure:
+    """Share abandoned by load of an interval, as reported, and by the patience that was matched to it."""
+    queues = [queue for queue in busiest(fitted) if _matched(fitted, queue)]
+    figure, axes = panels(width, max(len(queues), 1), 1.4)
+    handles: dict[str, Artist] = {}
+    for ax, queue in zip(axes, queues, strict=False):
+        found = fitted.queues[queue].patience
+        order = np.argsort(found.at, kind="stable")
+        (handles["an interval of the report"],) = ax.plot(found.at, 100 * found.kaplan_meier, ".", color=DATA,
+                                                          markersize=3.2, markeredgewidth=0, alpha=0.6)  # fmt: skip
+        (handles["by the matched patience"],) = ax.plot(found.at[order], 100 * found.fitted[order], ".", color=FIT,
+                                                        markersize=2.4)  # fmt: skip
+        ax.set_title(style.fit_title(ax, f"{queue}: patience {shown(found.mean, 3)} s"))
+        ax.set_ylim(0.0, max(1.0, 100 * float(np.quantile(found.kaplan_meier, 0.99))))
+        style.unit(ax, "%")
+    if not queues:
+        style.empty(axes[0], "too few hang-ups")
+    head(figure, "Abandoned, by how loaded the interval was", handles)
+    style.sign(figure, "load: contacts times handle time over agents; each interval by itself, M/M/n+M")
+    return figure
+
+
+def _matched(fitted: Fitted, queue: str) -> bool:
+    found = fitted.queues[queue].patience
+    return len(found.at) > 0 and not len(found.low)
 
 
 # ---------------------------------------------------------------- redials

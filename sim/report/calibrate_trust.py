@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.calibrate.forecast import Forecast, bounds
 from sim.calibrate.hourly import HOURS, KPIS
-from sim.calibrate.trust import DRAWN, LEAST, REPLAYED, Trust, band_of, groups_of, widened
+from sim.calibrate.scores import LEAST, band_of, groups_of, widened
+from sim.calibrate.trust import DRAWN, REPLAYED, Trust
 from sim.report import style
 from sim.report.calibrate_fits import clock_axis, head, panels
 from sim.report.calibrate_verdict import NAMES

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sim.calibrate.log import ContactLog
+from sim.calibrate.kept import without_floods
+from sim.calibrate.log import ContactLog, FileRead, Notes
 from sim.cli import main
 from sim.loading import load
 from sim.record import Outcome
@@ -92,6 +93,11 @@ def test_facts_and_page(done: Path) -> None:
         (["nothing.csv"], "nothing.csv: no such file"),
         (["broken.csv", "name=broken"], "broken.csv"),
         (["calls.csv", "overwrite=perhaps"], "needs true or false"),
+        (["calls.csv", "name=other", "without=nobody"], "without=nobody: the log has the queues voice"),
+        (["calls.csv", "name=other", "without=voice"], "no contact is left"),
+        (["calls.csv", "name=other", "from=May"], "from=May: needs a date"),
+        (["calls.csv", "name=other", "from=2024-01-08", "holdout=0.3"], "give one of them"),
+        (["calls.csv", "name=other", "forecast=13"], "forecast=13: needs a whole number from 1 to 12"),
     ],
 )
 def test_a_refusal_writes_nothing(
@@ -113,6 +119,35 @@ def test_mapping_show_prints_the_guess(
     monkeypatch.chdir(done)
     assert main(["calibrate", "calls.csv", "mapping=show"]) == 0
     assert "Wait (s)" in capsys.readouterr().out
+
+
+def test_rows_left_out_are_noted() -> None:
+    log = ContactLog.of(log_of(center(days=35)), Notes((FileRead("calls.csv", "generic", 1, 1),)))
+    hour = (pl.col("arrived").dt.date() == pl.date(2024, 1, 17)) & (pl.col("arrived").dt.hour() == 15)
+    again = log.contacts.filter(hour)
+    flood = ContactLog.of(pl.concat([log.contacts, again, again, again]), log.notes)
+    assert without_floods(log) is log
+    kept = without_floods(flood)
+    (odd,) = kept.notes.left_out
+    assert "2024-01-17" in odd.reason and odd.rows + kept.contacts.height == flood.contacts.height  # type: ignore[union-attr]
+    assert kept.notes.rows_used == kept.contacts.height  # type: ignore[union-attr]
+
+
+def test_a_report_by_interval_with_a_forecast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    handled, handle = pl.col("outcome") == "handled", pl.col("talk_s") + pl.col("hold_s") + pl.col("wrap_s")
+    rows = log_of(center(days=42)).group_by(pl.col("arrived").dt.truncate("30m").alias("Start")).agg(
+        pl.len().alias("Offered"), handled.sum().alias("Handled"), (~handled).sum().alias("Abandoned"),
+        handle.mean().round(1).alias("AHT"),
+    )  # fmt: skip
+    start = pl.col("Start").dt.strftime("%Y-%m-%d %H:%M")
+    rows.sort("Start").with_columns(start, pl.lit(10).alias("Staffed")).write_csv("report.csv")
+    assert main(["calibrate", "report.csv", "forecast=2", "output=out"]) == 0
+    ahead = pl.read_csv("out/forecast.csv")
+    assert {"Start", "Offered", "low", "high"} <= set(ahead.columns) and ahead.height == 14 * 20
+    assert "Forecast by" in Path("scenarios/report.yaml").read_text()
+    assert "it needs calls one by one" in Path("out/report.html").read_text()
+    assert load(["scenarios/report.yaml", "behavior=none"]).scenario.queues["all"].expected_contacts(0) > 0
 
 
 def test_a_runs_own_contacts_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from sim.calibrate import textbook
 from sim.calibrate.held_out import flooded, parted
 from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts, of_log, seconds_by_hour
 from sim.calibrate.readers import read_log
-from sim.calibrate.trust import DRAWN, REPLAYED, Trust, band, trust, widened
+from sim.calibrate.scores import band, widened
+from sim.calibrate.trust import DRAWN, REPLAYED, Trust, trust
 from sim.report import calibrate_verdict as verdict
 from sim.run import Model
 from sim.theory.erlang_a import erlang_a
