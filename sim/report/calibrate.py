@@ -39,7 +39,7 @@ def write_page(
     """Write the pictures and report.html into a folder."""
     shown = [each for part in parts for each in part.pictures] + _pictures(folder, fitted)
     sheets = [sheet for part in parts for sheet in part.sheets] + words.sheets(log.notes, fitted)
-    lines = [line for part in parts for line in part.lines] + words.fits(fitted)
+    lines = [line for part in parts for line in part.lines] + words.short(fitted)
     files = ", ".join([FILES, *(part.files for part in parts if part.files)])
     (folder / "report.html").write_text(page(words.headline(name, fitted), lines, shown, sheets, told, files), "utf-8")
 

@@ -52,7 +52,7 @@ def by_hour(trust: Trust, width: float = style.WIDE, method: str = REPLAYED) -> 
         clock_axis(ax, float(first), float(last))
         ax.set_ylim(bottom=0.0)
     order = ("log", "simulated", "simulated, 90 % of replications", "Erlang A")
-    head(figure, f"By hour of the day: what happened, and what was predicted ({method})",
+    head(figure, f"By hour of the day, {method}",
          {name: handles[name] for name in order})  # fmt: skip
     style.sign(figure, f"time of day, hours · {len(trust.dates)} held-out days, fitted on the days before; "
                        f"{trust.replications} replications; all queues")  # fmt: skip

@@ -6,7 +6,7 @@ import math
 
 from sim.calibrate.fits.estimate import Estimate
 from sim.calibrate.fits.everything import Fitted, QueueFit
-from sim.calibrate.log import Log, Notes
+from sim.calibrate.log import Notes
 from sim.calibrate.scenario_words import shown
 from sim.report import written
 from sim.report.study_page import Sheet
@@ -19,9 +19,10 @@ def headline(name: str, fitted: Fitted) -> str:
     return f"{name}: fitted to {len(calendar.regular)} days, {calendar.first:%d %b %Y} to {calendar.last:%d %b %Y}"
 
 
-def summary(log: Log, fitted: Fitted) -> list[str]:
-    """What was read and fitted, as lines for a terminal."""
-    return [*log.notes.lines(), "", *fits(fitted)]
+def short(fitted: Fitted) -> list[str]:
+    """The main figures for the head of the page, which has tables for the rest."""
+    queues = tuple(f"{queue}: " for queue in fitted.queues)
+    return [line for line in fits(fitted) if not line.startswith(("not fitted: ", "days unlike", *queues))]
 
 
 def fits(fitted: Fitted) -> list[str]:
