@@ -53,13 +53,14 @@ def main(asked: Asked) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         write_head(folder, head)
         hydra_app.call(point, argv, plan.words)
+        _tidy(folder, new)
+        return collate.report(folder, head)
     except KeyboardInterrupt:
         done = len(_points(folder, RUN))
         kept = f"{done} runs are kept in {shown(folder)}; the same command goes on"
         raise KeyboardInterrupt(kept if done else "nothing of this sweep was kept") from None
     finally:
         _tidy(folder, new)
-    return collate.report(folder, head)
 
 
 def _points_known(plan: swept.Plan) -> list[swept.Planned]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def _again(folder: Path, words: Sequence[str]) -> int:
     """Other pictures of what is there."""
     from sim.cli import collate
     from sim.loading.refusal import Refused
-    from sim.study.sweeps.folder import read_head
+    from sim.study.sweeps.folder import read_head, read_sweep
+    from sim.study.sweeps.plot import Plot
 
     settings = dict(word.removeprefix("plot.").partition("=")[::2] for word in words if word.startswith("plot."))
     for word in words:
@@ -60,7 +62,9 @@ def _again(folder: Path, words: Sequence[str]) -> int:
                 f"command line: {word}: beside a folder only plot.x, plot.y, plot.color, plot.panel, plot.cost"
             )
     head = read_head(folder)
-    return collate.report(folder, head._replace(plot={**head.plot, **settings}))
+    head = head._replace(plot={**head.plot, **settings})
+    Plot.of(head.plot, read_sweep(folder))  # refused before anything is written
+    return collate.report(folder, head)
 
 
 def _sweep(words: Sequence[str]) -> int:
@@ -86,13 +90,15 @@ def _sweep(words: Sequence[str]) -> int:
         for name, why in simulate_points(loaded, folder, head.scenario, len(points)):
             reasons |= {name: why} if why else {}
             done += not why
+        return collate.report(folder, swept.with_reasons(head, reasons))
     except KeyboardInterrupt:
         if not done:
             raise
-        collate.report(folder, swept.with_reasons(head, reasons))
         kept = f"{done} of {len(points)} points are kept in {shown(folder)}; the same command goes on"
+        if done + len(reasons) < len(points):
+            with suppress(KeyboardInterrupt):  # a second one: without the report
+                collate.report(folder, swept.with_reasons(head, reasons))
         raise KeyboardInterrupt(kept) from None
-    return collate.report(folder, swept.with_reasons(head, reasons))
 
 
 def load_points(points: Sequence[Planned]) -> tuple[dict[str, Loaded], dict[str, str]]:

@@ -6,6 +6,7 @@ import copy
 import hashlib
 import itertools
 import json
+import math
 import re
 import shlex
 import time
@@ -19,7 +20,7 @@ from sim.loading.composition import compose
 from sim.loading.places import find, shown
 from sim.loading.refusal import Refused, did_you_mean
 from sim.loading.study_file import PLOT, Study, written
-from sim.loading.words import GROUPS, Word, read_words, scenario_of
+from sim.loading.words import GROUPS, MOST_POINTS, Word, read_words, scenario_of
 from sim.study.sweeps.folder import Asked, Head, read_head
 
 LONGEST_NAME = 120
@@ -120,6 +121,10 @@ def planned(plan: Plan) -> list[Planned]:
                 f"command line: {word.typed}: only a sweep with -m can take that; "
                 f"here a factor is a list of values, {word.key}=1,2,3 or {word.key}=range(1,4)"
             )
+    many = math.prod(map(len, each))
+    if many > MOST_POINTS:
+        raise Refused(f"command line: {many:,} points: one sweep takes up to {MOST_POINTS:,}; take fewer values, "
+                      "or search with `python -m sim optimize`")  # fmt: skip
     found: list[Planned] = []
     if any(word.swept for word in plan.words):
         for combination in itertools.product(*each):

@@ -23,7 +23,7 @@ from sim.loading.refusal import Refused, one_line
 GROUPS = ("scenario", "behavior", "costs")
 NAMED = ("queues", "teams", "shifts")
 """Keys whose entries the planner names; a new entry needs a plus: `+teams.night={...}`."""
-_MAX_POINTS = 10_000
+MOST_POINTS = 10_000
 _GRAMMAR = set("[]{}(),'\"$")
 """Signs that mean something in Hydra's grammar, so that a text with them is not quoted for the planner."""
 
@@ -64,7 +64,9 @@ class Word:
             return [self]
         if not self.override.is_discrete_sweep() or self.override.value_type == ValueType.GLOB_CHOICE_SWEEP:
             return []
-        values = islice(self.override.sweep_string_iterator(), _MAX_POINTS)
+        values = list(islice(self.override.sweep_string_iterator(), MOST_POINTS + 1))
+        if len(values) > MOST_POINTS:
+            raise Refused(f"command line: {one_line(self.typed, 100)}: more than {MOST_POINTS:,} values")
         return [_word(f"{self.key}={value}", self.adds) for value in values]
 
 

@@ -210,7 +210,8 @@ def _places(sweep: Sweep) -> Callable[[Point], list[int]]:
 
 def _word(given: Any) -> Any:
     """The same for 1 and 1.0, but not for 1 and true."""
-    return str(given) if isinstance(given, bool) or not isinstance(given, int | float) else float(given)
+    number = isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+    return float(given) if number else str(given)
 
 
 def _troubled(point: Point) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.loading.refusal import one_line, printable
 from sim.report import written
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def cells(sweep: Sweep) -> list[list[str]]:
             written.figure(float(found[key].mean[row]), known[key].unit) if found[key].replications[row] else "-"
             for key in keys
         ]
-        rows.append([*(str(value) for value in point.values), *figures])
+        rows.append([*(printable(one_line(value, 60)) for value in point.values), *figures])
     return rows
 
 

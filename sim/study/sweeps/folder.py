@@ -70,9 +70,31 @@ def read_head(folder: Path) -> Head:
         if told.pop("format") != FORMAT:
             raise Refused(f"{file}: written by another version of the program")
         points = tuple(Asked(each["name"], tuple(each["values"]), each["reason"]) for each in told["points"])
-        return Head(**(told | {"keys": tuple(told["keys"]), "points": points}))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Refused(f"{file}: cannot be read: {one_line(repr(error), 150)}") from error
+        return _sound(Head(**(told | {"keys": tuple(told["keys"]), "points": points})))
+    except FileNotFoundError:
+        raise Refused(f"{folder}: holds no sweep (it has no {HEAD})") from None
+    except OSError as error:
+        raise Refused(f"{file}: cannot be read: {one_line(error.strerror or error, 150).lower()}") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        why = one_line(repr(error), 150)
+        raise Refused(f"{file}: cannot be read: {why}; the sweep's command with output={folder} writes it again, and keeps "
+                      "the points") from error  # fmt: skip
+
+
+def _sound(head: Head) -> Head:
+    """The same. Raises ValueError where a hand or a fault has put something into sweep.json that cannot be."""
+    n = len(head.keys)
+    texts = (head.scenario, head.command, head.title, *head.keys, *(t for p in head.points for t in (p.name, p.reason)))
+    whole = (
+        all(isinstance(text, str) for text in texts)
+        and all(p.name == Path(p.name).name and len(p.values) == n for p in head.points)
+        and isinstance(head.confidence, float) and 0.0 < head.confidence < 1.0
+        and isinstance(head.plot, Mapping) and isinstance(head.seed, int) and isinstance(head.finished, bool)
+        and (head.stands is None or (isinstance(head.stands, list) and len(head.stands) == n))
+    )  # fmt: skip
+    if not whole:
+        raise ValueError("something in it cannot be")
+    return head
 
 
 def read_sweep(folder: Path) -> Sweep:
@@ -106,10 +128,16 @@ def _value(text: str) -> Any:
 def _point(folder: Path, asked: Asked) -> Point:
     own, kept = folder / asked.name, folder / POINTS / f"{asked.name}.npz"
     if kept.is_file():
-        observed, about = recall(kept)
+        try:
+            observed, about = recall(kept)
+        except Refused as refused:
+            return Point(asked.name, asked.values, None, _again(refused, kept), FAILED)
         return Point(asked.name, asked.values, observed, config=about.get("config"))
     if (own / RUN).is_file():
-        there = recall(own / OBSERVED)[0] if (own / OBSERVED).is_file() else None
+        try:
+            there = recall(own / OBSERVED)[0] if (own / OBSERVED).is_file() else None
+        except Refused as refused:
+            return Point(asked.name, asked.values, None, _again(refused, own), FAILED)
         facts = _json(own / RUN)
         whole = facts.get("replications", 0) >= facts.get("replications_asked", 0)
         status, reason = (FINISHED, "") if whole else (STOPPED, "stopped by hand")
@@ -118,6 +146,11 @@ def _point(folder: Path, asked: Asked) -> Point:
     if reason:
         return Point(asked.name, asked.values, None, reason, FAILED)
     return Point(asked.name, asked.values, None, NOT_YET, STOPPED)
+
+
+def _again(refused: Refused, place: Path) -> str:
+    """Why a point that was simulated has no figures, and what brings them back."""
+    return f"{refused}; remove {place}, and the same sweep into this folder simulates it again"
 
 
 def _note(file: Path) -> str:

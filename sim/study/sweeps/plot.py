@@ -39,7 +39,7 @@ class Plot(NamedTuple):
         not swept.
         """
         own = {_key(key): str(value) for key, value in asked.items()}
-        kpis = [kpi.key for kpi in sweep.kpis]
+        kpis = [kpi.key for kpi in sweep.kpis if _told(sweep, kpi.key)]
         swept = [axis.key for axis in sweep.axes]
         faults = [f"plot.{key}: unknown key{did_you_mean(key, KEYS)} ({', '.join(KEYS)})" for key in own
                   if key not in KEYS]  # fmt: skip
@@ -73,6 +73,8 @@ def _missing(value: str, sweep: Sweep) -> str:
     if any(value in point.observed.places() for point in sweep.done if point.observed is not None):
         return "not all points have it, or not in the same unit"
     kpis = [kpi.key for kpi in sweep.kpis]
+    if value in kpis:
+        return "cannot be told at any point: nothing has happened that it counts"
     return f"no KPI that these points have{did_you_mean(value, kpis)} (docs/kpis.md)"
 
 
@@ -90,6 +92,11 @@ def _defaults(sweep: Sweep, kpis: list[str], own: Mapping[str, str]) -> dict[str
     candidates = ("aht_s", cost, "occupancy", "asa_s")
     color = next((key for key in candidates if key in kpis and key not in taken and _ranges(sweep, key)), None)
     return {"x": x, "y": y, "color": color, "panel": _panel(sweep), "cost": cost}
+
+
+def _told(sweep: Sweep, key: str) -> bool:
+    """Whether a KPI can be told at one point at least: where nobody calls, there is no service level."""
+    return any(float(each.bottoms.sum()) > 0.0 for each in sweep.figures(key))
 
 
 def _ranges(sweep: Sweep, key: str) -> bool:

@@ -172,7 +172,9 @@ def axes_of(keys: Sequence[str], combinations: Sequence[Sequence[Any]]) -> tuple
 
 
 def _hashable(value: Any) -> Any:
-    return value if isinstance(value, int | float | str | bool | None) else str(value)
+    """A value as it stands among an axis's; nan and infinity are names, since they have no distance to anything."""
+    odd = isinstance(value, float) and not math.isfinite(value)
+    return value if isinstance(value, int | float | str | bool | None) and not odd else str(value)
 
 
 def _number(value: Any) -> float:
