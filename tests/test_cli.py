@@ -367,8 +367,8 @@ def test_the_wheel_carries_what_the_program_needs(installed: Path) -> None:
         here = {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*.yaml")}
         assert {path.relative_to(data / folder) for path in (data / folder).rglob("*.yaml")} == here
     for kind in ("css", "js", "j2"):  # of the pages
-        here = {path.name for path in (ROOT / "sim" / "report").glob(f"*.{kind}")}
-        assert here and {path.name for path in (installed / "sim" / "report").glob(f"*.{kind}")} == here
+        here = {path.relative_to(ROOT) for path in (ROOT / "sim").rglob(f"*.{kind}") if "_data" not in path.parts}
+        assert here and {path.relative_to(installed) for path in (installed / "sim").rglob(f"*.{kind}")} == here
     assert (installed / "bin" / "tightrope").is_file()
     assert not (installed / "tests").exists()
     assert not (installed / "outputs").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sim.calibrate.readers import read_log
@@ -164,6 +164,7 @@ TOKENS = ["", "abc", "-5", "9" * 30, "inf", '"', "'", ";", ",", "\t", "|", "\n",
 
 @given(edits=st.lists(st.tuples(st.integers(0, 2_300), st.sampled_from([0, 1, 5, 60]), st.sampled_from(TOKENS)),
                       min_size=1, max_size=5), delimiter=st.sampled_from(",;|"))
+@example(edits=[(1, 0, '"'), (62, 0, '"')], delimiter=",")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_stands_in_a_file_it_is_read_or_refused(
     tmp_path: Path, edits: list[tuple[int, int, str]], delimiter: str

@@ -89,7 +89,7 @@ def _layout(sample: list[str], name: str, given: str | None) -> Layout:
     if best is not None:
         return best[2]
     shown = one_line(printable(sample[0]), 60)
-    widths = {mark: len(next(csv.reader([sample[0]], delimiter=mark))) for mark in DELIMITERS}
+    widths = {mark: len(_cells(sample[0], mark)) for mark in DELIMITERS}
     mark = max(widths, key=lambda each: widths[each])
     if given or widths[mark] == 1:
         parted = DELIMITERS.get(given, repr(given)) if given else "none of " + ", ".join(DELIMITERS.values())
@@ -119,7 +119,8 @@ def _with(sample: list[str], delimiter: str) -> tuple[float, int, Layout] | None
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    """The cells of a line; a line break in a name, or behind a stray quote, is a blank."""
+    return next(csv.reader([" ".join(line.splitlines())], delimiter=delimiter), [])
 
 
 def _parsed(lines: pl.DataFrame, layout: Layout, name: str, written: str, quotes: bool, ends: bool) -> Table:
