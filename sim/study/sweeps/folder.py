@@ -77,8 +77,8 @@ def read_head(folder: Path) -> Head:
         raise Refused(f"{file}: cannot be read: {one_line(error.strerror or error, 150).lower()}") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         why = one_line(repr(error), 150)
-        raise Refused(f"{file}: cannot be read: {why}; the sweep's command with output={folder} writes it again, and keeps "
-                      "the points") from error  # fmt: skip
+        remedy = f"the sweep's command with output={folder} writes it again, and keeps the points"
+        raise Refused(f"{file}: cannot be read: {why}; {remedy}") from error
 
 
 def _sound(head: Head) -> Head:

@@ -1,16 +1,22 @@
-"""How long a million calls take to read, and how much memory: prints wall clock, processor time and the peak."""
+"""How long a million calls take to read and to fit, and how much memory: wall clock, processor time and the peak."""
 
 from __future__ import annotations
 
 import resource
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
+from sim.calibrate.fits.everything import fit_contacts
+from sim.calibrate.log import ContactLog
 from sim.calibrate.readers import read_log
+
+T = TypeVar("T")
 
 CALLS = 1_000_000
 DAYS = 180
@@ -45,15 +51,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.csv"
         write(path)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        wall, work = time.perf_counter(), time.process_time()
-        log = read_log([path])
+        before = peak()
+        log = timed("read", lambda: read_log([path]))
         print(*log.notes.lines(), sep="\n")
-        print(
-            f"{path.stat().st_size / 1e6:.0f} MB, {log.notes.rows_used:,} calls: {time.perf_counter() - wall:.1f} s, "
-            f"{time.process_time() - work:.1f} s of processor time, peak "
-            f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB ({before / 1e6:.2f} GB after writing)"
-        )
+        assert isinstance(log, ContactLog)
+        fitted = timed("fitted", lambda: fit_contacts(log.contacts))
+        print(f"{path.stat().st_size / 1e6:.0f} MB, {log.notes.rows_used:,} calls of {len(fitted.queues)} queues; "
+              f"{before:.2f} GB after writing them")  # fmt: skip
+
+
+def timed(what: str, work: Callable[[], T]) -> T:
+    """What the work gives; prints how long it took, and the peak by then."""
+    wall, used = time.perf_counter(), time.process_time()
+    done = work()
+    print(f"{what}: {time.perf_counter() - wall:.1f} s, {time.process_time() - used:.1f} s of processor time, "
+          f"peak {peak():.2f} GB")  # fmt: skip
+    return done
+
+
+def peak() -> float:
+    """GB that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":
