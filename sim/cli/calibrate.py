@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.calibrate.fits.everything import Fitted
     from sim.calibrate.log import ContactLog, Log
-    from sim.report.calibrate import Part
+    from sim.report.calibration.page import Part
 
 HELP = """
 usage: python -m sim calibrate FILE [FILE ...] [name=NAME] [KEY=VALUE ...]
@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
         return 0
     from sim.calibrate.kept import without, without_floods
     from sim.calibrate.readers import read_log
-    from sim.report.calibrate_words import fits
+    from sim.report.calibration.words import fits
     from sim.report.run_folder import RunFolder
 
     place = place_for(asked, started)
@@ -105,7 +105,7 @@ def _write(
     from sim.calibrate.figures import fitted_figures, left_out
     from sim.calibrate.scenario_file import write_scenario
     from sim.loading.places import shown
-    from sim.report.calibrate import write_page
+    from sim.report.calibration.page import write_page
     from sim.report.run_folder import RunFolder
 
     told = _told(asked, log, fitted)
@@ -128,7 +128,7 @@ def _parts(
 ) -> tuple[list[Part], Fitted]:
     """The trust report and the forecast, as far as they are asked for and can be had, and the fits to write."""
     from sim.calibrate.log import ContactLog
-    from sim.report.calibrate import Part
+    from sim.report.calibration.page import Part
 
     parts: list[Part] = []
     if asked.trust.wanted and not isinstance(log, ContactLog):
@@ -144,7 +144,7 @@ def _parts(
 def _trust(folder: Path, asked: Tested, log: ContactLog, told: dict[str, Any]) -> Part:
     from sim.calibrate.trust import trust
     from sim.loading.refusal import Refused
-    from sim.report.calibrate import Part, trust_part
+    from sim.report.calibration.page import Part, trust_part
 
     try:
         found = trust(log.contacts, asked.holdout, asked.since, replications=asked.replications,
@@ -175,7 +175,7 @@ def _forecast(
 ) -> tuple[Part, Fitted]:
     from sim.calibrate.forecast import as_table, forecast, with_forecast
     from sim.calibrate.write_back import write_back
-    from sim.report.calibrate import forecast_part
+    from sim.report.calibration.page import forecast_part
 
     found = forecast(fitted, weeks)
     write_back(as_table(found), folder / "forecast.csv", log.notes, log.timezone)

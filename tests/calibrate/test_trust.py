@@ -16,7 +16,7 @@ from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts, of_log, seconds_
 from sim.calibrate.readers import read_log
 from sim.calibrate.scores import band, widened
 from sim.calibrate.trust import DRAWN, REPLAYED, Trust, trust
-from sim.report import calibrate_verdict as verdict
+from sim.report.calibration import verdict as verdict
 from sim.run import Model
 from sim.theory.erlang_a import erlang_a
 from tests.calibrate.lab import center, log_of

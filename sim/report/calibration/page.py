@@ -10,10 +10,11 @@ from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.forecast import Forecast
 from sim.calibrate.log import Log
 from sim.calibrate.trust import DRAWN, Trust
-from sim.report import calibrate_fits as fits
-from sim.report import calibrate_trust, style
-from sim.report import calibrate_verdict as verdict
-from sim.report import calibrate_words as words
+from sim.report import style
+from sim.report.calibration import fits as fits
+from sim.report.calibration import trust as calibrate_trust
+from sim.report.calibration import verdict as verdict
+from sim.report.calibration import words as words
 from sim.report.page import Shown
 from sim.report.study_page import PAGE, Sheet, picture
 

@@ -12,8 +12,8 @@ from sim.calibrate.hourly import HOURS, KPIS
 from sim.calibrate.scores import LEAST, band_of, groups_of, widened
 from sim.calibrate.trust import DRAWN, REPLAYED, Trust
 from sim.report import style
-from sim.report.calibrate_fits import clock_axis, head, panels
-from sim.report.calibrate_verdict import NAMES
+from sim.report.calibration.fits import clock_axis, head, panels
+from sim.report.calibration.verdict import NAMES
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
