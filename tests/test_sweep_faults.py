@@ -120,3 +120,38 @@ def test_no_text_is_a_formula_in_a_spreadsheet(desk: Path, plain: None) -> None:
     texts = pl.DataFrame({"text": ["-1", "+1.5e3", "-1+cmd", "\tx", None], "number": [-1.0, 0.0, 1.0, 2.0, 3.0]})
     assert no_formulas(texts)["text"].to_list() == ["-1", "+1.5e3", "'-1+cmd", "'\tx", None]
     assert no_formulas(texts)["number"].equals(texts["number"])
+
+
+def test_a_folder_of_something_else_is_left_alone(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "mine").mkdir()
+    (desk / "mine" / "letter.txt").write_text("dear planner")
+    for verb in ("sweep", "-m"):
+        assert main([verb, "tiny", "staffing.scale=0.9,1", "output=mine"]) == 2
+        assert "mine holds something else already" in capsys.readouterr().err
+    assert [path.name for path in (desk / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_run_whose_facts_are_damaged_is_made_again(desk: Path, plain: None) -> None:
+    words = ["-m", "tiny", "staffing.scale=0.9,1", "output=runs"]
+    assert main(words) == 0
+    whole = (desk / "runs" / "sweep.csv").read_bytes()
+    (desk / "runs" / "staffing.scale=0.9" / "run.json").write_text("3")
+    assert main(words) == 0
+    assert (desk / "runs" / "sweep.csv").read_bytes() == whole
+
+
+def test_a_point_that_is_gone_at_the_end_is_no_success(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (swept / "points" / "teams.front.agents=5.npz").unlink()
+    assert main(["sweep", "made"]) == 1
+    assert "2 finished, 0 failed, 1 not done yet" in capsys.readouterr().out
+
+
+def test_points_are_taken_again_where_only_they_are_left(swept: Path) -> None:
+    whole = (swept / "sweep.csv").read_bytes()
+    for path in swept.iterdir():
+        if path.is_file():
+            path.unlink()
+    kept = {path: path.stat().st_mtime_ns for path in (swept / "points").iterdir()}
+    assert main(["sweep", "tiny", "teams.front.agents=5,6,7", "output=made"]) == 0
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert (swept / "sweep.csv").read_bytes() == whole

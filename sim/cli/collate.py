@@ -46,7 +46,7 @@ def report(folder: Path, head: Head) -> int:
         print(f"  failed: {point.name}: {point.reason}")
     if sweep.done:
         print(f"{shown(folder)}/report.html")
-    return errors.FAILED if failed or unlike or not finished else 0
+    return errors.FAILED if failed or missing or unlike or not finished else 0
 
 
 def _unlike(sweep: Sweep, head: Head) -> Sequence[str]:

@@ -39,6 +39,7 @@ def main(asked: Asked) -> int:
     swept.check_plot(plan, first)
     command = swept.command_of(plan, " ".join(asked.flags) if asked.multirun and asked.flags else "-m")
     folder = swept.folder_of(plan, first, command)
+    swept.check_folder(folder)
     fixed = [word.key for word in plan.words if not word.swept]
     argv = [
         *asked.flags,

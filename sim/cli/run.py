@@ -91,5 +91,5 @@ def replications(folder: Path) -> tuple[int, int]:
     try:
         facts = json.loads((folder / RUN).read_text(encoding="utf-8"))
         return int(facts["replications"]), int(facts["replications_asked"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return 0, 1

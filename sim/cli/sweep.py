@@ -154,11 +154,8 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
 
 def _ready(folder: Path) -> None:
     """Make the folder. Raises Refused where something else stands in its place."""
-    from sim.loading.refusal import Refused
-    from sim.study.sweeps.folder import HEAD, POINTS
+    from sim.cli import swept
+    from sim.study.sweeps.folder import POINTS
 
-    if folder.exists() and not folder.is_dir():
-        raise Refused(f"{folder} is a file; choose another output=FOLDER")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / HEAD).is_file():
-        raise Refused(f"{folder} holds something else already; choose another output=FOLDER")
+    swept.check_folder(folder)
     (folder / POINTS).mkdir(parents=True, exist_ok=True)

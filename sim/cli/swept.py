@@ -21,7 +21,7 @@ from sim.loading.places import find, shown
 from sim.loading.refusal import Refused, did_you_mean
 from sim.loading.study_file import PLOT, Study, written
 from sim.loading.words import GROUPS, MOST_POINTS, Word, read_words, scenario_of
-from sim.study.sweeps.folder import Asked, Head, read_head
+from sim.study.sweeps.folder import HEAD, NOTE, POINTS, RUN, Asked, Head, read_head
 
 LONGEST_NAME = 120
 APART = ("output", "workers", "execution", "cluster")
@@ -255,6 +255,15 @@ def folder_of(plan: Plan, first: Loaded | None, command: str) -> Path:
         name = find(str(chosen.value)).stem
     outputs = Path("outputs", name)
     return _stopped(outputs, command) or outputs / time.strftime("sweep-%Y%m%d-%H%M%S")
+
+
+def check_folder(folder: Path) -> None:
+    """Raises Refused where something other than a sweep stands in the folder's place."""
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"{folder} is a file; choose another output=FOLDER")
+    ours = (HEAD, f"{POINTS}/*.npz", f"*/{RUN}", f"*/{NOTE}")  # points are taken again also where sweep.json is gone
+    if folder.is_dir() and any(folder.iterdir()) and not any(next(folder.glob(each), None) for each in ours):
+        raise Refused(f"{folder} holds something else already; choose another output=FOLDER")
 
 
 def _stopped(outputs: Path, command: str) -> Path | None:

@@ -294,3 +294,10 @@ def test_bad_words_get_one_line(desk: Path, capsys: pytest.CaptureFixture[str], 
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 1 and line in told[0], told
     assert not Path("outputs").exists()
+
+
+def test_where_nobody_calls_a_pilot_tells_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["with=[staffing.scale=1.1]", "pilot.max_days=8", "queues.voice.arrivals.per_hour=0", "replications=2"]
+    assert main(["compare", "tiny", *words, "output=found"]) == 0
+    assert "nan" not in capsys.readouterr().out
+    assert (desk / "found" / "report.html").is_file()

@@ -75,8 +75,9 @@ def lines(pilot: Pilot, base: str) -> list[str]:
     if any(np.nanmean(each.false) > LOUD for each in pilot.found if (each.false >= 0).any()):
         said.append(f"{pilot.replications:,} replications are too few to draw days from: where false alarms are many, "
                     "lengths are too short. Take more.")
-    said.append(f"Where nothing differs, these tests find something in {false_alarms(pilot.found)} of pilots; "
-                f"{percent(1 - pilot.confidence)} is what they allow.")
+    if any((each.false >= 0).any() for each in pilot.found):
+        said.append(f"Where nothing differs, these tests find something in {false_alarms(pilot.found)} of pilots; "
+                    f"{percent(1 - pilot.confidence)} is what they allow.")
     return said
 
 
@@ -112,7 +113,7 @@ def _days(each: Found, pilot: Pilot) -> str:
 
 def volume(number: float) -> str:
     """Callers or contacts, to two or three digits: more is not known."""
-    if math.isinf(number):
+    if not math.isfinite(number):
         return written.NONE
     digits = max(0, math.floor(math.log10(max(number, 1.0))) - 2)
     return f"{round(number, -digits):,.0f}"
