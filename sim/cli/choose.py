@@ -197,6 +197,7 @@ def _best(
 ) -> tuple[str, bool]:  # fmt: skip
     """The best point: what to print, and whether there is one and none has failed."""
     from sim.report.choice.choose import summary, write_choice
+    from sim.report.spreadsheet import no_formulas
     from sim.study.choice.choosing import choose
     from sim.study.choice.table import table
 
@@ -214,7 +215,7 @@ def _best(
         "decided": answer.decided,
         "p_wrong": answer.p_wrong,
     }
-    frame.write_csv(folder / "choose.csv")
+    no_formulas(frame).write_csv(folder / "choose.csv")
     write_choice(folder, frame, plan.keys, question, answer, told, confidence)
     return summary(frame, plan.keys, question, answer, told), answer.best is not None and not any(answer.reasons)
 
@@ -225,6 +226,7 @@ def _front(
 ) -> tuple[str, bool]:  # fmt: skip
     """The points of the front: what to print, and whether there are any and none has failed."""
     from sim.report.choice.apart import summary, write_apart
+    from sim.report.spreadsheet import no_formulas
     from sim.study.choice.setting_apart import set_apart, table
 
     scenario, names = loaded.scenario, [point.name for point in points]
@@ -244,7 +246,7 @@ def _front(
         "decided": placed.decided,
         "p_any_wrong": placed.any_wrong if own else None,
     }
-    frame.write_csv(folder / "choose.csv")
+    no_formulas(frame).write_csv(folder / "choose.csv")
     write_apart(folder, frame, placed, question, told)
     return summary(frame, placed, question, told), bool(own) and len(placed.sweep.done) == len(points)
 

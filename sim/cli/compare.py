@@ -266,6 +266,7 @@ def _report(job: Job, started: datetime, clock: float) -> None:
     from sim.report.comparison.page import write_compare
     from sim.report.comparison.words import Told, summary
     from sim.report.run_folder import RunFolder
+    from sim.report.spreadsheet import no_formulas
     from sim.study.comparison import sides as study
     from sim.study.comparison.compare import compare, course, course_table
 
@@ -290,8 +291,8 @@ def _report(job: Job, started: datetime, clock: float) -> None:
             values = {key: value for key, value in side.config.items() if key != "hydra"}
             text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
             (folder.making / "configs" / f"{side.name}.yaml").write_text(text, encoding="utf-8")
-        result.frame.write_csv(folder.making / "comparison.csv")
-        course_table(job.sides, courses).write_csv(folder.making / "by_interval.csv")
+        no_formulas(result.frame).write_csv(folder.making / "comparison.csv")
+        no_formulas(course_table(job.sides, courses)).write_csv(folder.making / "by_interval.csv")
         pilot_words.write(folder.making, job.pilot)
         studies.write_study(folder.making, facts, started, clock)
         write_compare(folder.making, told)

@@ -226,14 +226,15 @@ def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
 def _write(folder: Path, loaded: Loaded, result: Found, command: str, started: Any, clock: float) -> pl.DataFrame:
     from sim.cli import studies
     from sim.cli.job import write_config
+    from sim.report.spreadsheet import no_formulas
     from sim.study.choice.found import front_table, table
 
     frame = table(result)
     write_config(folder, loaded)
-    frame.write_csv(folder / "trials.csv")
-    front_table(frame, result.quest).write_csv(folder / "front.csv")
+    no_formulas(frame).write_csv(folder / "trials.csv")
+    no_formulas(front_table(frame, result.quest)).write_csv(folder / "front.csv")
     if result.beside is not None:
-        result.beside.table.write_csv(folder / "beside.csv")
+        no_formulas(result.beside.table).write_csv(folder / "beside.csv")
     studies.write_study(folder, _told(loaded, result, command), started, clock)
     return frame
 
