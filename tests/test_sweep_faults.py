@@ -117,7 +117,8 @@ def test_no_text_is_a_formula_in_a_spreadsheet(desk: Path, plain: None) -> None:
     assert main(["sweep", "tiny", "name='=1+1','@x','plain'", "output=made"]) == 0
     assert pl.read_csv(desk / "made" / "sweep.csv")["name"].to_list() == ["'=1+1", "'@x", "plain"]
     assert read_sweep(desk / "made").table["name"].to_list() == ["=1+1", "@x", "plain"]
-    assert main(["choose", "tiny", "name='=1+1','b'", "choose.kpi=csat", "choose.max_replications=10", "output=best"]) == 0
+    words = ["choose", "tiny", "name='=1+1','b'", "choose.kpi=csat", "choose.max_replications=10", "output=best"]
+    assert main(words) == 0
     assert pl.read_csv(desk / "best" / "choose.csv")["name"].to_list() == ["'=1+1", "b"]
     texts = pl.DataFrame({"text": ["-1", "+1.5e3", "-1+cmd", "\tx", None], "number": [-1.0, 0.0, 1.0, 2.0, 3.0]})
     assert no_formulas(texts)["text"].to_list() == ["-1", "+1.5e3", "'-1+cmd", "'\tx", None]

@@ -48,9 +48,7 @@ def scenario_text(fitted: Fitted, name: str, sources: Sequence[str] = ()) -> str
             f"{name}: no agents: the log says neither who answered nor how many were staffed; "
             "map an agent column, `staffed`, `occupancy` or average waits"
         )
-    names = {queue: plain_name(queue) for queue in fitted.queues}
-    if len(set(names.values())) < len(names):
-        names = {queue: f"{plain_name(queue)[:50]} {i + 1}" for i, queue in enumerate(fitted.queues)}
+    names = queue_names(fitted)
     lines = [*_head(fitted, name, sources), "queues:"]
     for queue, fit in fitted.queues.items():
         lines += queue_lines(names[queue], queue, fit, fitted)
@@ -76,6 +74,14 @@ def write_recorded(contacts: pl.DataFrame, queue: str, path: Path, first_of: pl.
 
 
 # ---------------------------------------------------------------- the head
+
+
+def queue_names(fitted: Fitted) -> dict[str, str]:
+    """The log's name of each queue -> its name in the scenario, which allows fewer signs."""
+    names = {queue: plain_name(queue) for queue in fitted.queues}
+    if len(set(names.values())) < len(names):
+        names = {queue: f"{plain_name(queue)[:50]} {i + 1}" for i, queue in enumerate(fitted.queues)}
+    return names
 
 
 def _head(fitted: Fitted, name: str, sources: Sequence[str]) -> list[str]:

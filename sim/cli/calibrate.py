@@ -113,6 +113,7 @@ def _write(
         parts, ahead = _parts(folder.making, asked, whole, fitted, told)
         written = write_scenario(ahead, folder.making / f"{asked.name}.yaml", log.notes)
         fitted_figures(ahead).write_csv(folder.making / "fits.csv")
+        _week(folder.making, folder.making / f"{asked.name}.yaml", ahead, log)
         left_out(log.notes, fitted).write_csv(folder.making / "left_out.csv")
         write_page(folder.making, asked.name, log, fitted, parts, told)
         _write_facts(folder.making, told, started, clock)
@@ -184,6 +185,19 @@ def _forecast(
         for queue, own in found.queues.items()
     }
     return forecast_part(folder, found), with_forecast(fitted, found)
+
+
+def _week(folder: Path, scenario: Path, fitted: Fitted, log: Log) -> None:
+    """week.csv and week.xlsx: requirements and simulated results by interval, in the words of the log's own system."""
+    from importlib.util import find_spec
+
+    from sim.calibrate.week import week
+    from sim.calibrate.write_back import write_back
+
+    table = week(scenario, fitted)
+    write_back(table, folder / "week.csv", log.notes, log.timezone)
+    if find_spec("xlsxwriter") is not None:
+        write_back(table, folder / "week.xlsx", log.notes, log.timezone)
 
 
 def _told(asked: Asked, log: Log, fitted: Fitted) -> dict[str, Any]:
