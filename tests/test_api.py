@@ -8,6 +8,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from matplotlib.axes import Axes
@@ -117,6 +118,29 @@ def test_points_that_fail_are_rows_and_a_folder_keeps_the_others(desk: Path) -> 
     for bad in ({}, {"staffing.scale": []}, {"staffing.scale": "1,2"}, {"staffing.scale": [-1, -2]}):
         with pytest.raises(Refused):
             sim.sweep("tiny", bad)  # type: ignore[arg-type]
+
+
+def test_values_of_a_sweep_may_be_an_array_or_any_text(desk: Path) -> None:
+    swept = sim.sweep("tiny", {"staffing.scale": np.linspace(0.9, 1.1, 2)}, replications=2)
+    assert swept.table["staffing.scale"].to_list() == [0.9, 1.1]
+    names = ["a,b", "c'd", 'e"f', "=g"]
+    assert sim.sweep("tiny", {"name": names}, replications=2).table["name"].to_list() == names
+    assert sim.load("tiny", {"staffing.scale": np.float64(1.5)}).scenario.staffing.scale == 1.5
+
+
+def test_a_sweep_that_cannot_be_is_refused_and_touches_nothing(desk: Path) -> None:
+    (desk / "file").write_text("mine")
+    (desk / "mine").mkdir()
+    (desk / "mine" / "letter.txt").write_text("mine")
+    grid = {"staffing.scale": [0.9, 1.0]}
+    with pytest.raises(Refused, match="needs a list of values, got 1"):
+        sim.sweep("tiny", {"staffing.scale": 1})  # type: ignore[dict-item]
+    for folder, line in (("file", "is a file"), ("mine", "holds something else")):
+        with pytest.raises(Refused, match=line):
+            sim.sweep("tiny", grid, replications=2, folder=folder)
+    with pytest.raises(Refused, match="is a file"):
+        sim.sweep("tiny", grid, replications=2).save("file")
+    assert [path.name for path in (desk / "mine").iterdir()] == ["letter.txt"]
 
 
 def test_what_a_notebook_shows_is_escaped(desk: Path) -> None:

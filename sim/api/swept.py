@@ -52,6 +52,8 @@ class Swept:
         from sim.study.sweeps.folder import Head
 
         place = Path(folder).expanduser()
+        if place.exists() and not place.is_dir():
+            raise Refused(f"{place} is a file; choose another folder")
         place.mkdir(parents=True, exist_ok=True)
         head = Head(self.study.scenario, self.study.command, tuple(a.key for a in self.study.axes), (),
                     self.study.confidence, self.study.seed)  # fmt: skip
@@ -85,18 +87,26 @@ def sweep(
     there. A point that cannot be simulated is a row with its reason. Raises Refused where that is all of them.
     """
     asked = as_case(case)
+    for key, values in grid.items():
+        if isinstance(values, str | Mapping) or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
+            raise Refused(f"{key}: needs a list of values, got {'a text' if isinstance(values, str) else repr(values)}")
     if not grid or not all(len(values) for values in grid.values()):
         raise Refused('sweep needs values of at least one key, such as {"staffing.scale": [0.9, 1, 1.1]}')
-    for key, values in grid.items():
-        if isinstance(values, str):
-            raise Refused(f"{key}: needs a list of values, got a text")
     if replications is not None:
         asked = asked.but({"replications": replications})
     if folder is not None:
-        Path(folder).expanduser().mkdir(parents=True, exist_ok=True)
+        from sim.cli.swept import check_folder
+
+        check_folder(Path(folder).expanduser())
         return Swept(asked, _points(asked, grid, Path(folder).expanduser()))
     with tempfile.TemporaryDirectory() as place:
         return Swept(asked, _points(asked, grid, Path(place)))
+
+
+def _word(key: str, values: Sequence[Any]) -> str:
+    """Values as a word of the command line; choice(), which takes the quotes off texts, only where there is one."""
+    texts = ",".join(map(written, values))
+    return f"{key}={texts}" if len(values) > 1 else f"{key}=choice({texts})"
 
 
 def _points(case: Case, grid: Mapping[str, Sequence[Any]], folder: Path) -> Sweep:
@@ -106,10 +116,10 @@ def _points(case: Case, grid: Mapping[str, Sequence[Any]], folder: Path) -> Swee
     from sim.study.sweeps.folder import POINTS, read_sweep, write_head
 
     words = [word for word in case.words if word.lstrip("+").partition("=")[0] not in grid]
-    plan = swept.plan_of([*words, *(f"{key}=choice({','.join(map(written, values))})" for key, values in grid.items())])
+    plan = swept.plan_of([*words, *(_word(key, values) for key, values in grid.items())])
     points = swept.planned(plan)
     loaded, reasons = load_points(points)
-    (folder / POINTS).mkdir(exist_ok=True)
+    (folder / POINTS).mkdir(parents=True, exist_ok=True)
     for name, why in simulate_points(loaded, folder, case.name, len(points)):
         reasons |= {name: why} if why else {}
     head = swept.head_of(plan, points, case.loaded, "")

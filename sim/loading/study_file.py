@@ -128,13 +128,15 @@ def _mapping(data: Mapping[str, Any], key: str, fault: Any) -> dict[str, Any]:
 
 def written(value: Any) -> str:
     """A value as an override writes it: 0.9, true, null, [1,2], {a: 1}, 'a text'."""
+    if type(value).__module__ == "numpy":  # of a notebook
+        value = value.tolist()
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return f"[{','.join(written(each) for each in value)}]"
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{written(key)}:{written(each)}" for key, each in value.items()) + "}"
