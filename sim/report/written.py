@@ -142,5 +142,5 @@ def threshold(thresholds_s: Sequence[float], definition: str) -> str:
 
 def short(name: str, most: int = 26) -> str:
     """A name cut to a width, what cannot be printed replaced; never empty."""
-    clean = "".join(c if c.isprintable() else "?" for c in name).strip() or "?"
+    clean = "".join(c if c.isprintable() or c == GLUE else "?" for c in name).strip() or "?"
     return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"

@@ -58,6 +58,7 @@ def test_a_goal_names_threshold_and_variant() -> None:
 def test_names_are_cut_and_cleaned() -> None:
     assert written.short("x" * 40, 10) == "x" * 9 + "…"
     assert written.short("a\x00b\n") == "a?b?"
+    assert written.short(f"−10{written.GLUE}%") == f"−10{written.GLUE}%"  # noqa: RUF001
     assert written.short("  ") == "?"
 
 
