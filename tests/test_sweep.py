@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sim.cli import main, swept
+from sim.cli import main, point_loader, swept
 from sim.loading.check import check
 from sim.loading.composition import compose
 from sim.loading.refusal import Refused
@@ -165,7 +165,7 @@ def test_what_cannot_be_is_told_before_anything_is_written(
 
 def test_the_quick_way_to_load_a_point_is_the_same_as_hydras(desk: Path) -> None:
     plan = swept.plan_of(["tiny", "staffing.scale=0.9,1", "behavior=none,evidence", "teams.front.agents=5,6"])
-    loader = swept.Loader()
+    loader = point_loader.Loader()
     points = swept.planned(plan)
     assert len(points) == 8
     for point in points:
@@ -177,7 +177,7 @@ def test_values_that_others_refer_to_are_composed_in_full(desk: Path) -> None:
     text = (desk / "scenarios" / "tiny.yaml").read_text().replace("agents: 6", "agents: ${goals.within_s}")
     write(desk, "linked", text)
     points = swept.planned(swept.plan_of(["linked", "goals.within_s=7,9"]))
-    loader = swept.Loader()
+    loader = point_loader.Loader()
     assert [loader.load(point.words).scenario.teams["front"].agents for point in points] == [7, 9]
 
 

@@ -47,7 +47,7 @@ VERB = "choose"
 
 def main(words: list[str]) -> int:
     """Choose. Exit status 1 when a point failed, or when there is nothing to choose."""
-    from sim.cli import swept
+    from sim.cli import point_loader, swept
     from sim.cli.errors import FAILED, say
     from sim.loading.refusal import Refused
 
@@ -61,7 +61,7 @@ def main(words: list[str]) -> int:
     if any(word.key == "replications" or word.key.startswith("precision") for word in plan.words):
         raise Refused("command line: choose finds out how many replications it needs: give choose.max_replications=N")
     points = swept.planned(plan)
-    loaded = swept.first_loaded(plan.words, points[0].words, points[-1].words) or _any(points)
+    loaded = point_loader.first_loaded(plan.words, points[0].words, points[-1].words) or _any(points)
     if loaded.scenario.sampling.strata > 1:
         raise Refused("command line: sampling.strata: choose needs replications that are independent of each other")
     question = asked(settings, loaded)
@@ -75,7 +75,7 @@ def main(words: list[str]) -> int:
 
 def _any(points: Sequence[Planned]) -> Loaded:
     """The first point that can be loaded. Raises Refused where none can."""
-    from sim.cli.swept import Loader
+    from sim.cli.point_loader import Loader
     from sim.loading.refusal import Refused
 
     loader = Loader()
@@ -180,7 +180,7 @@ def _run(
 
 
 def _composer(plan: Plan, points: Sequence[Planned]) -> Callable[[Values], Mapping[str, Any]]:
-    from sim.cli.swept import Loader
+    from sim.cli.point_loader import Loader
 
     loader = Loader()
     words = {repr(dict(zip(plan.keys, point.values, strict=True))): point.words for point in points}

@@ -17,7 +17,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.types import Quote, QuotedString
 from omegaconf import DictConfig
 
-from sim.cli import collate, errors, hydra_app, interrupts, swept
+from sim.cli import collate, errors, hydra_app, interrupts, point_loader, swept
 from sim.cli.flags import Asked
 from sim.cli.run import RUN, replications
 from sim.loading.check import Loaded, check
@@ -35,7 +35,7 @@ def main(asked: Asked) -> int:
     if plan.study and plan.study.points:
         raise Refused(f"{shown(plan.study.file)}: points: only `python -m sim sweep` takes points one by one")
     points = _points_known(plan)
-    first = swept.first_loaded(plan.words, points[0].words, points[-1].words) if points else _no_point(plan)
+    first = point_loader.first_loaded(plan.words, points[0].words, points[-1].words) if points else _no_point(plan)
     swept.check_plot(plan, first)
     command = swept.command_of(plan, " ".join(asked.flags) if asked.multirun and asked.flags else "-m")
     folder = swept.folder_of(plan, first, command)
@@ -74,7 +74,7 @@ def _points_known(plan: swept.Plan) -> list[swept.Planned]:
 
 
 def _no_point(plan: swept.Plan) -> Loaded | None:
-    return swept.first_loaded(plan.words, None, None)
+    return point_loader.first_loaded(plan.words, None, None)
 
 
 def point(config: DictConfig) -> None:

@@ -192,7 +192,7 @@ def _run(
 
 
 def _composer(fixed: Sequence[str]) -> Any:
-    from sim.cli.swept import Loader
+    from sim.cli.point_loader import Loader
     from sim.loading.study_file import written
     from sim.loading.words import read_words
 

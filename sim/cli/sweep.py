@@ -68,7 +68,7 @@ def _again(folder: Path, words: Sequence[str]) -> int:
 
 
 def _sweep(words: Sequence[str]) -> int:
-    from sim.cli import collate, swept
+    from sim.cli import collate, point_loader, swept
     from sim.loading.places import shown
     from sim.loading.refusal import Refused
     from sim.study.sweeps.folder import write_head
@@ -77,7 +77,7 @@ def _sweep(words: Sequence[str]) -> int:
     if not plan.keys:
         raise Refused("command line: no key has several values: write KEY=VALUE,VALUE,... (python -m sim sweep --help)")
     points = swept.planned(plan)
-    first = swept.first_loaded(plan.words, points[0].words, points[-1].words)
+    first = point_loader.first_loaded(plan.words, points[0].words, points[-1].words)
     swept.check_plot(plan, first)
     command = swept.command_of(plan, "sweep")
     folder = swept.folder_of(plan, first, command)
@@ -103,11 +103,11 @@ def _sweep(words: Sequence[str]) -> int:
 
 def load_points(points: Sequence[Planned]) -> tuple[dict[str, Loaded], dict[str, str]]:
     """The scenario of each point, or the reason why it has none. Raises Refused where none has one."""
-    from sim.cli import swept
+    from sim.cli import point_loader
     from sim.cli.errors import say
     from sim.loading.refusal import Refused
 
-    loader, loaded = swept.Loader(), {}
+    loader, loaded = point_loader.Loader(), {}
     reasons: dict[str, str] = {}
     warnings: dict[str, None] = {}
     for point in points:
