@@ -56,7 +56,8 @@ def numbers(text: str, key: str, least: float, most: float, count: int = 1) -> t
     except ValueError:
         raise Refused(f"command line: {key}={text}: needs numbers such as {key}=420,300,180") from None
     if len(found) < count or len(set(found)) < len(found) or not all(least <= x <= most for x in found):
-        raise Refused(f"command line: {key}={text}: needs {count} or more different numbers from {least:g} to {most:g}")
+        what = "a number" if count == 1 else f"{count} or more different numbers"
+        raise Refused(f"command line: {key}={text}: needs {what} from {least:g} to {most:g}")
     return found
 
 

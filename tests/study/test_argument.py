@@ -158,7 +158,7 @@ BAD = [
     (["tiny", "targets=300"], "command line: targets=300: needs 2 or more different numbers"),
     (["tiny", "targets=a,b"], "command line: targets=a,b: needs numbers such as targets=420,300,180"),
     (["tiny", "targets=300,300"], "command line: targets=300,300: needs 2 or more different numbers"),
-    (["tiny", "staffing=0"], "command line: staffing=0: needs 1 or more different numbers from 0.01"),
+    (["tiny", "staffing=0"], "command line: staffing=0: needs a number from 0.01"),
     (["tiny", "sets=3"], "command line: sets=3: the corners alone are 8"),
     (["tiny", "~costs"], "argument: without prices there is no net to compare"),
     (["tiny", "behavior=none"], "argument: behavior.people is false"),

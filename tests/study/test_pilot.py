@@ -278,7 +278,7 @@ BAD = [
     (["tiny", WITH, "pilot=true", "pilot=true"], "pilot is given twice"),
     (["tiny", WITH, "pilot"], "pilot: a pilot has pilot.share, pilot.power, pilot.kpi, pilot.max_days"),
     (["tiny", WITH, "pilot.days=3"], "pilot.days=3: a pilot has pilot.share"),
-    (["tiny", WITH, "pilot.share=1"], "pilot.share=1: needs 1 or more different numbers from 0.05 to 0.95"),
+    (["tiny", WITH, "pilot.share=1"], "pilot.share=1: needs a number from 0.05 to 0.95"),
     (["tiny", WITH, "pilot.share=0.2,0.3"], "pilot.share=0.2,0.3: needs one number"),
     (["tiny", WITH, "pilot.power=80"], "pilot.power=80: needs"),
     (["tiny", WITH, "pilot.max_days=1000"], "pilot.max_days=1000: needs a whole number from 1 to 365"),
