@@ -21,8 +21,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 Kind = Literal["serial", "processes", "dask", "ray"]
 
-ALONE = 2_000_000
-"""Contacts under the compiled clock, some 9 s, up to which two processes are no sooner done than one; with more of them
+ALONE = 1_000_000
+"""Contacts under the compiled clock, some 5 s, up to which two processes are no sooner done than one; with more of them
 it is that many, over the workers beside the first (docs/scale.md)."""
 SIMPY_COSTS = 15
 """Times as long as under the compiled clock a contact takes under SimPy, counting included."""

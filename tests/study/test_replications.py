@@ -100,7 +100,7 @@ def begun(words: list[str], expected: int, monkeypatch: pytest.MonkeyPatch, tabl
 
 
 def test_little_work_is_done_here(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # 600 contacts a replication, under SimPy 15 times the work: more than 222 of them are worth two workers.
+    # 600 contacts a replication, under SimPy 15 times the work: more than 111 of them are worth two workers.
     two = ["tiny", "engine=simpy", "workers=2"]
     assert begun(two, 100, monkeypatch) == []
     assert begun(two, 400, monkeypatch) == [range(1, 5_000)]
