@@ -44,6 +44,16 @@ class Execution(NamedTuple):
         """What a scenario asks for."""
         return cls(scenario.execution, scenario.workers, scenario.cluster)
 
+    @classmethod
+    def for_all(cls, scenarios: Sequence[Scenario], replications: int) -> Execution:
+        """Whom the first of these scenarios asks for; serial if all of them together are little work, or none."""
+        from sim.scenario import estimated_contacts
+
+        if not scenarios:
+            return SERIAL
+        work = sum(map(estimated_contacts, scenarios)) * replications
+        return cls.of(scenarios[0]).pays_for(work, scenarios[0].engine)
+
     def pays_for(self, contacts: float, engine: str = "compiled") -> Execution:
         """The same, or serial where the work is done before other processes have started.
 

@@ -64,35 +64,6 @@ Nothing is sent anywhere.</p></noscript>
 </section>
 """
 
-PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
-<meta name="color-scheme" content="light">
-<title>{{ title }}</title>
-<style>
-{{ style | safe }}
-</style>
-</head>
-<body>
-<header>
-<p class="over">{{ over }}</p>
-<h1>{{ title }}</h1>
-</header>
-<main>
-{{ html | safe }}
-</main>
-<script>{{ script | safe }}</script>
-</body>
-</html>
-"""
-
-WIDER = "body { max-width: 84rem; } .explorer { width: 100%; margin-inline: 0; break-before: auto; }"
-"""The page of its own is as wide as the explorer."""
-
 
 class Explorer(NamedTuple):
     """The explorer's parts of a page."""
@@ -122,21 +93,6 @@ def explorer_section(sweep: Sweep, plot: Plot | None = None) -> Explorer | None:
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     html = environment.from_string(SECTION).render(data=as_json(data(sweep, plot)))
     return Explorer(html, _text("explorer.css"), script())
-
-
-def explorer_page(sweep: Sweep) -> str:
-    """The explorer as a page of its own. ValueError where `explorer_section` has nothing to show."""
-    from jinja2 import Environment, StrictUndefined
-
-    from sim.report.page import style_sheet
-
-    part = explorer_section(sweep)
-    if part is None:
-        raise ValueError("no point of the sweep has figures")
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string(PAGE).render(
-        policy=part.policy, title=f"{sweep.scenario}: {len(sweep.points):,} combinations", over="Sweep",
-        style=f"{style_sheet()}\n{part.style}\n{WIDER}", html=part.html, script=part.script)
 
 
 @cache

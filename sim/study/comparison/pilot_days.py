@@ -21,7 +21,7 @@ from sim.measure.counts import count
 from sim.measure.kpis import evaluate
 from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.run import Engine, Model
-from sim.scenario import build, estimated_contacts
+from sim.scenario import build
 from sim.study.execution import Execution, in_order, perform
 from sim.study.variants import Floats
 
@@ -136,9 +136,7 @@ def pilot_days(
     answer does not depend on it.
     """
     if execution is None:
-        scenarios = [build(copy.deepcopy(dict(raw))) for raw in raws]
-        work = sum(map(estimated_contacts, scenarios)) * replications
-        execution = Execution.of(scenarios[0]).pays_for(work, scenarios[0].engine)
+        execution = Execution.for_all([build(copy.deepcopy(dict(raw))) for raw in raws], replications)
     tasks = [(raw, replications, share, tuple(kpis)) for raw in raws]
     return in_order(perform(_observe, tasks, execution))
 

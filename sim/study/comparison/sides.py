@@ -14,10 +14,10 @@ import polars as pl
 
 from sim.loading.refusal import Refused, one_line
 from sim.measure.sampled import whole_batches
-from sim.scenario import build, estimated_contacts
+from sim.scenario import build
 from sim.study import observed
 from sim.study.comparison.compare import NEEDED, Days, Side, strata_of, with_net
-from sim.study.execution import SERIAL, Execution, in_order, perform
+from sim.study.execution import Execution, in_order, perform
 from sim.study.kept import NAME as KEPT
 from sim.study.kept import recall
 from sim.study.observed import Observed, Task
@@ -201,9 +201,7 @@ def simulated(
     answer does not depend on it.
     """
     if execution is None:
-        scenarios = [build(copy.deepcopy(dict(raw))) for raw in raws]
-        work = sum(map(estimated_contacts, scenarios)) * replications
-        execution = Execution.of(scenarios[0]).pays_for(work, scenarios[0].engine) if scenarios else SERIAL
+        execution = Execution.for_all([build(copy.deepcopy(dict(raw))) for raw in raws], replications)
     tasks = [(raw, name, replications, confidence) for raw, name in zip(raws, names, strict=True)]
     return in_order(perform(_observe, tasks, execution))
 
