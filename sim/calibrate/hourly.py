@@ -11,15 +11,21 @@ from sim.calibrate.fits.estimate import Flags, Floats, Ints
 from sim.record import AgentState, Facts, Outcome
 from sim.units import DAY, HOUR
 
-SUMS = ("offered", "waited", "wait_s", "answered", "within", "abandoned", "busy_s", "duty_s")
+SUMS = ("offered", "waited", "wait_s", "answered", "answer_s", "within", "abandoned", "busy_s", "duty_s")
 KPIS: dict[str, tuple[str, str]] = {
     "wait_s": ("wait_s", "offered"),
+    "asa_s": ("answer_s", "answered"),
     "p_wait": ("waited", "offered"),
     "abandonment": ("abandoned", "offered"),
     "service_level": ("within", "offered"),
     "occupancy": ("busy_s", "duty_s"),
 }
 """Each is a sum over a sum; occupancy is of all queues together only."""
+CONTACT_KPIS = ("wait_s", "p_wait", "abandonment", "service_level", "occupancy")
+REPORT_KPIS = ("asa_s", "abandonment", "service_level", "occupancy")
+"""What a log of contacts tells, and what a report by interval may tell: the mean wait is of the answered there."""
+SECONDS = ("wait_s", "asa_s")
+"""KPIs in seconds; all others are shares."""
 BUSY = (AgentState.TALK, AgentState.HOLD, AgentState.WRAP)
 HOURS = 24
 
@@ -103,7 +109,7 @@ def _summed(
     answered = handled.astype(np.float64)
     columns = {
         "offered": np.ones(len(at)), "waited": (wait > 0.0).astype(np.float64), "wait_s": wait, "answered": answered,
-        "within": answered * (wait <= within_s), "abandoned": 1.0 - answered,
+        "answer_s": answered * wait, "within": answered * (wait <= within_s), "abandoned": 1.0 - answered,
     }  # fmt: skip
     hours = len(days) * HOURS
     found = np.zeros((queues + 1, hours, len(SUMS)))

@@ -11,7 +11,7 @@ import polars as pl
 from sim.calibrate.fits.estimate import Flags, Floats
 from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.held_out import HeldOut
-from sim.calibrate.hourly import HOURS, KPIS, Groups, Hourly
+from sim.calibrate.hourly import HOURS, SECONDS, Groups, Hourly
 
 BAND = 0.90
 LEAST = 10.0
@@ -26,7 +26,7 @@ Widening = dict[tuple[str, str], tuple[Floats, Floats]]
 
 
 def groups_of(fitted: Fitted, held: HeldOut) -> dict[str, Groups]:
-    """By level, the groups of hours; hours while everything is closed are in none."""
+    """By level, the groups of hours; hours while everything is closed, or that are not known, are in none."""
     hour = np.tile(np.arange(HOURS), len(held.days))
     weekday = np.repeat([date.weekday() for date in held.dates], HOURS)
     opened = np.zeros((7, HOURS), dtype=bool)
@@ -37,7 +37,7 @@ def groups_of(fitted: Fitted, held: HeldOut) -> dict[str, Groups]:
         "hour of the week": (weekday * HOURS + hour, 7 * HOURS),
         "hour of the day": (hour, HOURS),
     }
-    inside = opened[weekday, hour]
+    inside = opened[weekday, hour] & ~held.unknown
     return {level: Groups(np.where(inside, number, -1), count) for level, (number, count) in found.items()}
 
 
@@ -54,12 +54,14 @@ def band(values: Floats, share: float = BAND) -> tuple[Floats, Floats]:
 
 
 def scores_of(
-    actual: Hourly, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups], widening: Widening
+    held: HeldOut, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups], widening: Widening
 ) -> pl.DataFrame:
+    """Errors and coverage by level, KPI, method and queue; the columns are those of `Trust.scores`."""
+    actual = held.actual
     rows = []
     for level, group in levels.items():
         weight = actual.summed("offered", group)[0]
-        for kpi in KPIS:
+        for kpi in held.kpis:
             truth = actual.ratio(kpi, group)[0]
             for method, sums in predicted.items():
                 guess = sums.ratio(kpi, group, pooled=True)[0]
@@ -101,12 +103,12 @@ def widened(
     down, up = factors
     low, high = (middle - np.maximum(middle - low, floor_of(kpi)) * down[:, None],
                  middle + np.maximum(high - middle, floor_of(kpi)) * up[:, None])  # fmt: skip
-    return np.maximum(low, 0.0), high if kpi == "wait_s" else np.minimum(high, 1.0)
+    return np.maximum(low, 0.0), high if kpi in SECONDS else np.minimum(high, 1.0)
 
 
 def floor_of(kpi: str) -> float:
     """Half of a band is not taken for narrower than that: a second, or one point."""
-    return 1.0 if kpi == "wait_s" else 0.01
+    return 1.0 if kpi in SECONDS else 0.01
 
 
 def _inside(truth: Floats, limits: tuple[Floats, Floats], number: int, used: Flags) -> float | None:

@@ -78,11 +78,11 @@ def by_hour(pool_list: list[Pool], offered: Floats, agents: Floats, within_s: fl
             handle = float(here @ pool.handle_s / here.sum())
             number = float(agents[pool.teams, hour].sum())
             for method in METHODS:
-                p_wait, wait, lost, level = _mixed(method, number, rate, handle, pool.patience_s, within_s)
+                p_wait, wait, answer, lost, level = _mixed(method, number, rate, handle, pool.patience_s, within_s)
                 if math.isinf(wait):
-                    never, wait = never + 1, WAIT_AT_MOST_S
-                shares = {"offered": 1.0, "waited": p_wait, "wait_s": wait, "answered": 1.0 - lost, "within": level,
-                          "abandoned": lost}  # fmt: skip
+                    never, wait, answer = never + 1, WAIT_AT_MOST_S, WAIT_AT_MOST_S
+                shares = {"offered": 1.0, "waited": p_wait, "wait_s": wait, "answered": 1.0 - lost,
+                          "answer_s": answer * (1.0 - lost), "within": level, "abandoned": lost}  # fmt: skip
                 for name, share in shares.items():
                     found[method][0, pool.queues + 1, hour, SUMS.index(name)] = here * share
                 busy = min(rate * handle * (1.0 - lost), number) * HOUR
@@ -97,8 +97,8 @@ def by_hour(pool_list: list[Pool], offered: Floats, agents: Floats, within_s: fl
 
 def _mixed(
     method: str, agents: float, rate: float, handle_s: float, patience_s: float, within_s: float
-) -> tuple[float, float, float, float]:
-    """(P(wait > 0), mean wait of all, share that hangs up, service level of offered)."""
+) -> tuple[float, float, float, float, float]:
+    """(P(wait > 0), mean wait of all, that of the answered, share that hangs up, service level of offered)."""
     from sim.theory.erlang_a import erlang_a
     from sim.theory.erlang_c import erlang_c
 
@@ -110,12 +110,13 @@ def _mixed(
             one = erlang_c(number, rate, handle_s, within_s) if number else None
         else:
             one = erlang_a(number, rate, handle_s, patience_s, within_s)
-        figures.append((1.0, math.inf, 0.0, 0.0) if one is None else
-                       (one.p_wait, one.mean_wait, one.p_abandon, one.sl_of_offered))  # fmt: skip
+        served = 0.0 if one is None or math.isnan(one.mean_wait_served) else one.mean_wait_served
+        figures.append((1.0, math.inf, math.inf, 0.0, 0.0) if one is None else
+                       (one.p_wait, one.mean_wait, served, one.p_abandon, one.sl_of_offered))  # fmt: skip
     if part == 0.0:
         return figures[0]
     mixed = [(1.0 - part) * a + part * b for a, b in zip(*figures, strict=True)]
-    return mixed[0], mixed[1], mixed[2], mixed[3]
+    return mixed[0], mixed[1], mixed[2], mixed[3], mixed[4]
 
 
 def agents_by_hour(on_duty: Floats, days: Ints) -> Floats:

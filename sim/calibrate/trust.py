@@ -14,10 +14,13 @@ import yaml
 
 from sim.calibrate import textbook
 from sim.calibrate.fits.estimate import Floats
-from sim.calibrate.fits.everything import Fitted, fit_contacts
-from sim.calibrate.held_out import HeldOut, Week, flooded, held_out, parted, weeks
-from sim.calibrate.hourly import HOURS, KPIS, SUMS, Hourly, of_facts, of_log, seconds_by_hour
+from sim.calibrate.fits.everything import Fitted, fit_contacts, fit_intervals
+from sim.calibrate.held_contacts import held_contacts
+from sim.calibrate.held_intervals import held_intervals, tidy
+from sim.calibrate.held_out import HeldOut, flooded, parted, time_of
+from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
 from sim.calibrate.scores import ALL, BAND, LEAST, Widening, band_of, floor_of, groups_of, scores_of
+from sim.calibrate.weeks import Week, weeks
 
 REPLAYED, DRAWN = "replayed arrivals", "drawn arrivals"
 REPLICATIONS = 39
@@ -36,10 +39,8 @@ class Trust(NamedTuple):
     held: HeldOut
     queues: tuple[str, ...]
     """in the order of the sums; before them all queues together"""
-    actual: Hourly
     predicted: dict[str, Hourly]
     """by method: replications of the simulation for REPLAYED and DRAWN; each textbook formula for both, one each"""
-    within_s: float
     replications: int
     never: int
     """hours in which Erlang C, with replayed arrivals, has no end"""
@@ -50,6 +51,14 @@ class Trust(NamedTuple):
     narrow (of the bands of the replications alone)"""
     pool: tuple[float, float]
     """mean handle time and patience of the textbook, seconds, of the largest pool"""
+
+    @property
+    def actual(self) -> Hourly:
+        return self.held.actual
+
+    @property
+    def kpis(self) -> tuple[str, ...]:
+        return self.held.kpis
 
     @property
     def dates(self) -> list[dt.date]:
@@ -65,7 +74,7 @@ class Trust(NamedTuple):
 
 
 def trust(
-    contacts: pl.DataFrame, holdout: float = 0.4, since: dt.date | None = None, *, replications: int = REPLICATIONS,
+    log: pl.DataFrame, holdout: float = 0.4, since: dt.date | None = None, *, replications: int = REPLICATIONS,
     within_s: float = WITHIN_S, seed: int = 1, watch: Callable[[int, int], None] | None = None,
 ) -> Trust:
     """The fitted scenario's predictions of the last part of a log, beside what happened there.
@@ -79,40 +88,39 @@ def trust(
     `watch(done, of)` is called after each simulated week. Raises ValueError where a part is too short, Refused where
     the fit makes no scenario.
     """
-    before, after = parted(contacts, holdout, since)
-    before = before.filter(~pl.col("arrived").dt.date().is_in(sorted(flooded(before))))
-    fitted = fit_contacts(before)
-    held = held_out(contacts, after, fitted)
+    if "arrived" not in log.columns:
+        log = tidy(log)
+    before, after = parted(log, holdout, since)
+    before = before.filter(~time_of(before).dt.date().is_in(sorted(flooded(before))))
+    fitted = _fit(before)
+    held = _held(log, after, fitted, within_s)
     queues = tuple(fitted.queues)
-    widening = _widening(before, queues, replications, within_s, seed)
-    actual = _actual(held, queues, within_s)
-    simulated = _simulated(fitted, held, len(queues), replications, within_s, seed, watch)
-    pool_list = textbook.pools(fitted, held.presence.teams.skills)
+    widening = _widening(before, queues, held.kpis, replications, within_s, seed)
+    simulated = _simulated(fitted, held, replications, seed, watch)
+    pool_list = textbook.pools(fitted, held.skills)
     agents = textbook.agents_by_hour(held.on_duty, held.days)
-    came = actual.summed("offered")[0, 1:]
-    recorded, never = textbook.by_hour(pool_list, came, agents, within_s)
-    expected, _ = textbook.by_hour(pool_list, _expected(fitted, held), agents, within_s)
+    came = held.actual.summed("offered")[0, 1:]
+    recorded, never = textbook.by_hour(pool_list, came, agents, held.within_s)
+    expected, _ = textbook.by_hour(pool_list, _expected(fitted, held), agents, held.within_s)
     predicted = {
         **simulated,
         **{f"{name}, {REPLAYED}": Hourly(sums) for name, sums in recorded.items()},
         **{f"{name}, {DRAWN}": Hourly(sums) for name, sums in expected.items()},
     }
-    scores = scores_of(actual, predicted, queues, groups_of(fitted, held), widening)
+    scores = scores_of(held, predicted, queues, groups_of(fitted, held), widening)
     largest = max(pool_list, key=lambda pool: len(pool.queues))
     share = came[largest.queues].sum(axis=1)
     constants = float(share @ largest.handle_s / max(share.sum(), 1.0)), largest.patience_s
-    return Trust(fitted, held, queues, actual, predicted, within_s, replications, never, widening, scores, constants)
+    return Trust(fitted, held, queues, predicted, replications, never, widening, scores, constants)
 
 
-def _actual(held: HeldOut, queues: tuple[str, ...], within_s: float) -> Hourly:
-    sums = of_log(held.contacts, list(queues), held.days, 0, within_s)
-    served = held.contacts.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
-    wrap = held.presence.wrap.mean_s if held.presence.wrap is not None else 0.0
-    start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()
-    spent = (served["talk_s"] + served["hold_s"].fill_null(0.0) + served["wrap_s"].fill_null(wrap)).to_numpy()
-    sums[0, :, SUMS.index("busy_s")] = seconds_by_hour(start, start + spent, held.days)
-    sums[0, :, SUMS.index("duty_s")] = seconds_by_hour(held.presence.start, held.presence.end, held.days)
-    return Hourly(sums[None])
+def _fit(part: pl.DataFrame) -> Fitted:
+    return fit_contacts(part) if "arrived" in part.columns else fit_intervals(part)
+
+
+def _held(log: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, within_s: float) -> HeldOut:
+    held = held_contacts if "arrived" in log.columns else held_intervals
+    return held(log, after, fitted, within_s)
 
 
 def _expected(fitted: Fitted, held: HeldOut) -> Floats:
@@ -129,10 +137,9 @@ def _expected(fitted: Fitted, held: HeldOut) -> Floats:
 
 
 def _simulated(
-    fitted: Fitted, held: HeldOut, queues: int, replications: int, within_s: float, seed: int,
-    watch: Callable[[int, int], None] | None,
-) -> dict[str, Hourly]:  # fmt: skip
-    hours = len(held.days) * HOURS
+    fitted: Fitted, held: HeldOut, replications: int, seed: int, watch: Callable[[int, int], None] | None
+) -> dict[str, Hourly]:
+    hours, queues = len(held.days) * HOURS, len(fitted.queues)
     found = {name: np.zeros((replications, queues + 1, hours, len(SUMS))) for name in (REPLAYED, DRAWN)}
     with TemporaryDirectory() as folder:
         every = list(weeks(fitted, held, Path(folder)))
@@ -144,7 +151,9 @@ def _simulated(
                 file = Path(folder) / "week.yaml"
                 file.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
                 whole = replications * len(every) * 2
-                found[name][:, :, part] = _week(file, week, queues, replications, whole, within_s, seed + number)
+                found[name][:, :, part] = _week(
+                    file, week, queues, replications, whole, held.within_s, seed + number
+                )
             if watch is not None:
                 watch(number + 1, len(every))
     return {name: Hourly(sums) for name, sums in found.items()}
@@ -169,7 +178,7 @@ def _week(
 
 
 def _widening(
-    before: pl.DataFrame, queues: tuple[str, ...], replications: int, within_s: float, seed: int
+    before: pl.DataFrame, queues: tuple[str, ...], kpis: tuple[str, ...], replications: int, within_s: float, seed: int
 ) -> Widening:
     """What bands must be multiplied with, by the same test within the fitted part: {} where that is too short.
 
@@ -181,18 +190,18 @@ def _widening(
     """
     try:
         earlier, later = parted(before, INNER, None)
-        fitted = fit_contacts(earlier)
-        held = held_out(before, later, fitted)
+        fitted = _fit(earlier)
+        held = _held(before, later, fitted, within_s)
     except ValueError:
         return {}
     if tuple(fitted.queues) != queues:
         return {}
-    simulated = _simulated(fitted, held, len(queues), replications, within_s, seed + 1000, None)
-    actual, group = _actual(held, queues, within_s), groups_of(fitted, held)["hour"]
+    simulated = _simulated(fitted, held, replications, seed + 1000, None)
+    actual, group = held.actual, groups_of(fitted, held)["hour"]
     weight = actual.summed("offered", group)[0]
     found: Widening = {}
     for method, sums in simulated.items():
-        for kpi in KPIS:
+        for kpi in (kpi for kpi in kpis if kpi in held.kpis):
             limits = band_of(sums, kpi, group)
             assert limits is not None
             truth = actual.ratio(kpi, group)[0]

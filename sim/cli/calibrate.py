@@ -16,7 +16,7 @@ from sim.cli.calibrate_words import VERB, Asked, Tested, asked_for, check_instal
 if TYPE_CHECKING:
 
     from sim.calibrate.fits.everything import Fitted
-    from sim.calibrate.log import ContactLog, Log
+    from sim.calibrate.log import Log
     from sim.report.calibration.page import Part
 
 HELP = """
@@ -128,13 +128,9 @@ def _parts(
     folder: Path, asked: Asked, log: Log, fitted: Fitted, told: dict[str, Any]
 ) -> tuple[list[Part], Fitted]:
     """The trust report and the forecast, as far as they are asked for and can be had, and the fits to write."""
-    from sim.calibrate.log import ContactLog
-    from sim.report.calibration.page import Part
 
     parts: list[Part] = []
-    if asked.trust.wanted and not isinstance(log, ContactLog):
-        parts.append(Part(["No trust report: it needs calls one by one, this is a report by interval."], [], [], ""))
-    elif asked.trust.wanted and isinstance(log, ContactLog):
+    if asked.trust.wanted:
         parts.append(_trust(folder, asked.trust, log, told))
     if asked.weeks:
         part, fitted = _forecast(folder, asked.weeks, log, fitted, told)
@@ -142,13 +138,15 @@ def _parts(
     return parts, fitted
 
 
-def _trust(folder: Path, asked: Tested, log: ContactLog, told: dict[str, Any]) -> Part:
+def _trust(folder: Path, asked: Tested, log: Log, told: dict[str, Any]) -> Part:
+    from sim.calibrate.log import ContactLog
     from sim.calibrate.trust import trust
     from sim.loading.refusal import Refused
     from sim.report.calibration.page import Part, trust_part
 
+    rows = log.contacts if isinstance(log, ContactLog) else log.intervals
     try:
-        found = trust(log.contacts, asked.holdout, asked.since, replications=asked.replications,
+        found = trust(rows, asked.holdout, asked.since, replications=asked.replications,
                       within_s=asked.within_s, watch=_watch)  # fmt: skip
     except (ValueError, Refused) as error:
         told["trust"] = None
@@ -158,7 +156,8 @@ def _trust(folder: Path, asked: Tested, log: ContactLog, told: dict[str, Any]) -
         "fitted": [found.fitted.calendar.first.isoformat(), found.fitted.calendar.last.isoformat()],
         "predicted_days": [date.isoformat() for date in found.dates],
         "left_out": [date.isoformat() for date in found.held.odd],
-        "replications": found.replications, "within_s": found.within_s, "erlang_c_never": found.never,
+        "replications": found.replications, "within_s": found.held.within_s,
+        "notes": list(found.held.notes), "erlang_c_never": found.never,
     }  # fmt: skip
     return trust_part(folder, found)
 

@@ -142,11 +142,14 @@ def test_a_report_by_interval_with_a_forecast(tmp_path: Path, monkeypatch: pytes
     )  # fmt: skip
     start = pl.col("Start").dt.strftime("%Y-%m-%d %H:%M")
     rows.sort("Start").with_columns(start, pl.lit(10).alias("Staffed")).write_csv("report.csv")
-    assert main(["calibrate", "report.csv", "forecast=2", "output=out"]) == 0
+    words = ["forecast=2", "output=out", "holdout=0.1", "replications=5"]
+    assert main(["calibrate", "report.csv", *words]) == 0
     ahead = pl.read_csv("out/forecast.csv")
     assert {"Start", "Offered", "low", "high"} <= set(ahead.columns) and ahead.height == 14 * 20
     assert "Forecast by" in Path("scenarios/report.yaml").read_text()
-    assert "it needs calls one by one" in Path("out/report.html").read_text()
+    page, judged = Path("out/report.html").read_text(), pl.read_csv("out/trust.csv")
+    assert set(judged["kpi"]) == {"abandonment", "occupancy"} and (Path("out") / "trust-days.png").exists()
+    assert "Not in the report, and not judged: ASA, service level." in page and "Abandonment c" in page
     assert load(["scenarios/report.yaml", "behavior=none"]).scenario.queues["all"].expected_contacts(0) > 0
 
 

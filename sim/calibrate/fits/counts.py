@@ -77,7 +77,7 @@ def _filled(cells: pl.DataFrame, interval_min: int) -> dict[str, Counts]:
     for (queue,), own in cells.group_by("queue", maintain_order=False):
         table = np.zeros((len(dates), 1440 // interval_min))
         own = own.filter(pl.col("date").is_in(dates))
-        days = own["date"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
+        days = np.array([place[date] for date in own["date"]], dtype=np.int64)
         np.add.at(table, (days, own["slot"].to_numpy()), own["n"].to_numpy())
         out[str(queue)] = Counts(str(queue), dates, table, interval_min)
     return dict(sorted(out.items()))

@@ -13,6 +13,7 @@ from sim.calibrate.fits.agents import Learning, ShortCalls, Speeds, fit_learning
 from sim.calibrate.fits.arrivals import Arrivals, fit_arrivals
 from sim.calibrate.fits.calendar import Calendar, fit_calendar
 from sim.calibrate.fits.closing import Closing, fit_closing
+from sim.calibrate.fits.concurrency import staff_by_concurrency
 from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
 from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
 from sim.calibrate.fits.following import following
@@ -109,8 +110,12 @@ def fit_contacts(
     try:
         staffing: Staffing | None = fit_staffing(regular, calendar, fit_presence(regular))
     except ValueError as error:
-        staffing = _staff_by_waits(queues, _mean_waits(regular, calendar), calendar)
-        missing.append(f"staffing from presence: {error}; heads are matched to the waits instead")
+        staffing = staff_by_concurrency(regular, calendar)
+        said = "heads are as many as were in service while somebody waited"
+        if staffing is None:
+            staffing = _staff_by_waits(queues, _mean_waits(regular, calendar), calendar)
+            said = "heads are matched to the waits"
+        missing.append(f"staffing from presence: {error}; {said} instead")
     return Fitted(
         "contacts", calendar, queues, speeds, fit_learning(regular), flag_short_calls(regular), staffing,
         contacts.height, (*missing, *_missing(queues, speeds)),

@@ -23,6 +23,8 @@ ITEMS = {
 def recognised(table: Table) -> Reading | None:
     """The reading of a table with row_date, starttime and acdcalls; None for any other."""
     plain = {solid(name): name for name in reversed(table.columns)}
+    # an item's very name goes before one that is like it: files of ours hold servicelevel (s) and service_level (share)
+    plain |= {name: name for name in table.columns if solid(name) == name}
     if not {"rowdate", "starttime", "acdcalls"} <= set(plain):
         return None
     columns = {"start": Column((plain["rowdate"], plain["starttime"]), None, "- hhmm")}

@@ -54,8 +54,9 @@ def trust_part(folder: Path, trust: Trust) -> Part:
         picture(folder, "trust-drawn", "The same with arrivals drawn", "The demand, too, is what the days before lead "
                 "to expect; agents are those who were on duty.",
                 *(calibrate_trust.by_hour(trust, width, DRAWN) for width in WIDTHS)),
-        picture(folder, "trust-days", "Single days", "Mean wait by hour on some of the held-out days, and the band "
-                "that is to hold 90 % of the hours.", *(calibrate_trust.days(trust, width) for width in WIDTHS)),
+        picture(folder, "trust-days", "Single days", f"{verdict.NAMES[trust.kpis[0]]} by hour on some of the held-out "
+                "days, and the band that is to hold 90 % of the hours.",
+                *(calibrate_trust.days(trust, width) for width in WIDTHS)),
     ]  # fmt: skip
     return Part(verdict.lines(trust), shown, verdict.sheets(trust), "trust.csv (errors of all methods)")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calibrate.forecast import Forecast, bounds
-from sim.calibrate.hourly import HOURS, KPIS
+from sim.calibrate.hourly import HOURS, SECONDS
 from sim.calibrate.scores import LEAST, band_of, groups_of, widened
 from sim.calibrate.trust import DRAWN, REPLAYED, Trust
 from sim.report import style
@@ -27,14 +27,14 @@ SIMULATED, TEXTBOOK, BAND = style.BLUE, style.ORANGE, "#CFE3F1"
 def by_hour(trust: Trust, width: float = style.WIDE, method: str = REPLAYED) -> Figure:
     """Each KPI by hour of the day, mean over the held-out days: actual, simulated with band, Erlang A."""
     group = groups_of(trust.fitted, trust.held)["hour of the day"]
-    figure, axes = panels(width, len(KPIS), 1.35)
+    figure, axes = panels(width, len(trust.kpis), 1.35)
     weight = trust.actual.summed("offered", group)[0, 0]
     used = np.flatnonzero(weight >= LEAST)
     first, last = (int(used[0]), int(used[-1]) + 1) if len(used) else (0, 24)
     at = np.arange(first, last) + 0.5
     handles: dict[str, Artist] = {}
-    for ax, kpi in zip(axes, KPIS, strict=True):
-        scale = 1.0 if kpi == "wait_s" else 100.0
+    for ax, kpi in zip(axes, trust.kpis, strict=True):
+        scale = 1.0 if kpi in SECONDS else 100.0
         limits = band_of(trust.predicted[method], kpi, group)
         assert limits is not None
         part = slice(first, last)
@@ -48,7 +48,7 @@ def by_hour(trust: Trust, width: float = style.WIDE, method: str = REPLAYED) -> 
             values = np.where(weight >= LEAST, sums.ratio(kpi, group, pooled=True)[0, 0], np.nan)[part]
             (handles[name],) = ax.plot(at, scale * values, color=colour, linestyle=dash, linewidth=thick, marker=mark,
                                        markersize=3.0)  # fmt: skip
-        ax.set_title(f"{NAMES[kpi]}, {'s' if kpi == 'wait_s' else '%'}")
+        ax.set_title(f"{NAMES[kpi]}, {'s' if kpi in SECONDS else '%'}")
         clock_axis(ax, float(first), float(last))
         ax.set_ylim(bottom=0.0)
     order = ("log", "simulated", "simulated, 90 % of replications", "Erlang A")
@@ -61,14 +61,16 @@ def by_hour(trust: Trust, width: float = style.WIDE, method: str = REPLAYED) -> 
 
 @style.styled
 def days(trust: Trust, width: float = style.WIDE, number: int = 6) -> Figure:
-    """The mean wait of single days hour by hour: actual, and the 90 % band that is to hold it; days evenly chosen."""
+    """The first KPI (the wait) of single days by hour: actual, and the 90 % band to hold it; days evenly chosen."""
+    kpi = trust.kpis[0]
+    scale = 1.0 if kpi in SECONDS else 100.0
     places = np.unique(np.linspace(0, len(trust.dates) - 1, min(number, len(trust.dates))).round().astype(int))
     figure, axes = panels(width, len(places), 1.15)
     group = groups_of(trust.fitted, trust.held)["hour"]
-    limits = band_of(trust.predicted[REPLAYED], "wait_s", group)
+    limits = band_of(trust.predicted[REPLAYED], kpi, group)
     assert limits is not None
-    low, high = widened(limits, trust.widening.get((REPLAYED, "wait_s")), "wait_s")
-    truth, weight = trust.actual.ratio("wait_s", group)[0, 0], trust.actual.summed("offered", group)[0, 0]
+    low, high = (scale * each for each in widened(limits, trust.widening.get((REPLAYED, kpi)), kpi))
+    truth, weight = scale * trust.actual.ratio(kpi, group)[0, 0], trust.actual.summed("offered", group)[0, 0]
     handles: dict[str, Artist] = {}
     every = np.flatnonzero(weight.reshape(-1, HOURS).max(axis=0) >= LEAST)
     first, last = (int(every[0]), int(every[-1]) + 1) if len(every) else (0, 24)
@@ -85,8 +87,8 @@ def days(trust: Trust, width: float = style.WIDE, number: int = 6) -> Figure:
         clock_axis(ax, float(first), float(last))
     for ax in axes:
         style.count_axis(ax, most)
-    row = trust.score(REPLAYED, "wait_s")
-    head(figure, "Mean wait on single days, seconds", handles)
+    row = trust.score(REPLAYED, kpi)
+    head(figure, f"{NAMES[kpi]} on single days, {'seconds' if kpi in SECONDS else '%'}", handles)
     share = f"{100 * row['coverage']:.0f} %" if row.get("coverage") is not None else "?"
     style.sign(figure, f"time of day, hours · replayed arrivals; of all {row['hours']:,} held-out hours {share} lie "
                        "inside the band")  # fmt: skip

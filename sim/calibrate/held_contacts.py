@@ -1,0 +1,103 @@
+"""The held-out part of a log of contacts: who was on duty by their calls, or by how many were served while others
+waited, and what happened by hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sim.calibrate.fits.concurrency import fit_concurrency
+from sim.calibrate.fits.estimate import Flags, Floats
+from sim.calibrate.fits.everything import Fitted
+from sim.calibrate.fits.presence import fit_presence
+from sim.calibrate.fits.staffing import by_day
+from sim.calibrate.held_out import Days, HeldOut, days_of
+from sim.calibrate.hourly import CONTACT_KPIS, HOURS, SUMS, Hourly, of_log, seconds_by_hour
+from sim.calibrate.scores import LEAST
+from sim.units import HOUR, MINUTE
+
+
+class _Staff(NamedTuple):
+    """Who was on duty."""
+
+    skills: tuple[tuple[str, ...], ...]
+    on_duty: Floats
+    """shape (teams, days, intervals)"""
+    duty_s: Floats
+    """seconds of duty by judged hour"""
+    finishing: float
+    wrap_s: float
+    """wrap-up that is not on record"""
+    unknown: Flags
+    """judged hours in which nobody can tell"""
+    notes: tuple[str, ...]
+
+
+def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, within_s: float) -> HeldOut:
+    """The part `after` of a log, as it happened.
+
+    Agents on duty are read from the held-out contacts themselves, day by day: the schedule, as a planner knows it, with
+    the absences of the day. By agents' calls (`fit_presence`); where no agents are on record, by how many are served
+    while somebody waits (`fit_concurrency`). Raises ValueError if no day is left, or nothing tells the agents.
+    """
+    days = days_of(contacts, after, fitted)
+    midnight = dt.datetime.combine(days.first, dt.time())
+    at = (pl.col("arrived") - pl.lit(midnight)).dt.total_microseconds() / 1e6
+    every = after.with_columns(at=at)
+    rows = every.filter(
+        pl.col("outcome").is_in(["handled", "abandoned"]) & pl.col("queue").is_in(list(fitted.queues))
+    )
+    known = after.filter(pl.col("outcome") == "handled").drop_nulls(["agent", "wait_s", "talk_s"])
+    staff = _by_concurrency(every, days, fitted) if known.is_empty() else _by_presence(after, days, fitted)
+    actual = _actual(rows, tuple(fitted.queues), days, staff, within_s)
+    notes = staff.notes
+    blind = int((staff.unknown & (actual.summed("offered")[0, 0] >= LEAST)).sum())
+    if blind:
+        notes += (f"{blind} hours with {LEAST:.0f} contacts or more are not judged: nobody ever waits at that time, so "
+                  "how many agents there were is not known.",)  # fmt: skip
+    return HeldOut(days.first, days.judged, days.odd, staff.skills, staff.on_duty, staff.finishing, rows, actual,
+                   CONTACT_KPIS, staff.unknown, within_s, notes)  # fmt: skip
+
+
+def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
+    presence = fit_presence(after)
+    step = fitted.interval_min * MINUTE
+    skills = presence.teams.skills
+    on_duty = np.stack([by_day(presence, team, step, 1440 // fitted.interval_min, days.every)
+                        for team in range(len(skills))])  # fmt: skip
+    wrap_s = presence.wrap.mean_s if presence.wrap is not None else 0.0
+    duty_s = seconds_by_hour(presence.start, presence.end, days.judged)
+    unknown = np.zeros(len(days.judged) * HOURS, dtype=bool)
+    return _Staff(skills, on_duty, duty_s, presence.busy * presence.rest_s / step, wrap_s, unknown, ())
+
+
+def _by_concurrency(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
+    """The same without agents; hours in which nobody waits on any such day are not judged."""
+    own = every.filter(pl.col("queue").is_in(list(fitted.queues)))
+    weekday = np.array([(days.first + dt.timedelta(days=int(day))).weekday() for day in days.every], dtype=np.int64)
+    found = fit_concurrency(own, days.every, weekday, fitted.interval_min)
+    here = found.on_duty[:, days.judged]
+    duty_s = np.asarray(_hours(np.asarray(here.sum(axis=0))).mean(axis=2).ravel() * HOUR)
+    vague = (here > 0) & ~found.told[:, days.judged]
+    unknown = np.asarray(_hours(np.asarray(vague.any(axis=0))).any(axis=2).ravel())
+    finishing = found.busy * found.rest_s / (fitted.interval_min * MINUTE)
+    return _Staff(found.skills, found.on_duty, duty_s, finishing, 0.0, unknown, (f"Agents: {found.note}.",))
+
+
+def _hours(table: NDArray[Any]) -> NDArray[Any]:
+    """By day, hour and the intervals of an hour, from shape (days, intervals)."""
+    return table.reshape(len(table), HOURS, -1)
+
+
+def _actual(rows: pl.DataFrame, queues: tuple[str, ...], days: Days, staff: _Staff, within_s: float) -> Hourly:
+    sums = of_log(rows, list(queues), days.judged, 0, within_s)
+    served = rows.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
+    start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()
+    spent = (served["talk_s"] + served["hold_s"].fill_null(0.0) + served["wrap_s"].fill_null(staff.wrap_s)).to_numpy()
+    sums[0, :, SUMS.index("busy_s")] = seconds_by_hour(start, start + spent, days.judged)
+    sums[0, :, SUMS.index("duty_s")] = staff.duty_s
+    return Hourly(sums[None])

@@ -1,0 +1,112 @@
+"""Weeks of the held-out part as scenarios to simulate: its own agents, its arrivals replayed or drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+import yaml
+
+from sim.calibrate.fits.estimate import Ints
+from sim.calibrate.fits.everything import Fitted
+from sim.calibrate.fits.staffing import Staffing, TeamStaff, whole_heads
+from sim.calibrate.held_out import HeldOut
+from sim.calibrate.scenario_file import queue_names, scenario_text
+from sim.units import DAY, WEEKDAYS
+
+
+class Week(NamedTuple):
+    """Seven days, Monday first, of the held-out part."""
+
+    monday: int
+    """its day, counted from the first held-out day; below 0 where that is no Monday"""
+    days: Ints
+    """places in the week of the days that are judged"""
+    heads: Ints
+    """whole agents, shape (teams, 7, intervals)"""
+    recorded: dict[str, Any]
+    """the scenario that replays the recorded arrivals"""
+    drawn: dict[str, Any]
+    """the scenario that draws them"""
+
+
+def weeks(fitted: Fitted, held: HeldOut, folder: Path) -> Iterator[Week]:
+    """The weeks with days that are judged, as scenarios; recorded arrivals are written into the folder."""
+    monday = -held.first.weekday()
+    while monday <= int(held.days.max()):
+        days = held.days[(held.days >= monday) & (held.days < monday + 7)] - monday
+        if len(days):
+            heads = _heads(fitted, held, monday)
+            if heads.any():
+                drawn = _drawn(fitted, held, heads)
+                yield Week(monday, days, heads, _recorded(drawn, fitted, held, monday, folder), drawn)
+        monday += 7
+
+
+def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
+    teams, days, slots = held.on_duty.shape
+    wanted = np.zeros((teams, 7, slots))
+    for day in range(7):
+        if 0 <= monday + day < days:
+            wanted[:, day] = held.on_duty[:, monday + day]
+    pace = fitted.staffing.pace if fitted.staffing is not None else np.ones(24)
+    wanted /= pace[np.arange(slots) * fitted.interval_min // 60]
+    opened = {queue: fitted.calendar.open_slots(queue) for queue in fitted.queues}
+    return whole_heads(wanted, held.skills, opened, held.finishing)
+
+
+def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:
+    """The fitted scenario with a week's own heads, as values."""
+    queues = set(fitted.queues)
+    blank = np.full(heads.shape[1:], np.nan)
+    teams = tuple(
+        TeamStaff(tuple(queue for queue in skills if queue in queues), own.astype(np.float64), blank, own, 0)
+        for skills, own in zip(held.skills, heads, strict=True)
+        if set(skills) & queues
+    )
+    presence = fitted.staffing.presence if fitted.staffing is not None else None
+    staffing = Staffing(fitted.interval_min, teams, 0.0, np.ones(24), presence, "as in the held-out days")
+    found: dict[str, Any] = yaml.safe_load(scenario_text(fitted._replace(staffing=staffing), "week"))
+    return found
+
+
+def _recorded(
+    drawn: dict[str, Any], fitted: Fitted, held: HeldOut, monday: int, folder: Path
+) -> dict[str, Any]:
+    """The same with the arrivals of the log instead, at any hour; who called again is among them."""
+    queues: dict[str, Any] = {}
+    for queue, name in queue_names(fitted).items():
+        values = {key: value for key, value in drawn["queues"][name].items() if key not in ("redial", "open")}
+        if isinstance(held.arrivals, pl.DataFrame):
+            file = folder / f"{len(queues)}-{monday}.csv"
+            arrivals = _times(held.arrivals, queue, monday, file)
+        else:
+            arrivals = _counts(held.arrivals[queue], monday, fitted.interval_min)
+        queues[name] = values | {"arrivals": arrivals, "open": "00:00-24:00"}
+    return drawn | {"queues": queues}
+
+
+def _times(contacts: pl.DataFrame, queue: str, monday: int, file: Path) -> dict[str, Any]:
+    """A queue's arrivals of a week as the log has them, in a file."""
+    start = monday * DAY
+    own = contacts.filter(
+        pl.col("at").is_between(start, start + 7 * DAY, closed="left") & (pl.col("queue") == queue)
+    ).select(arrived=pl.col("at") - start)
+    if own.is_empty():
+        return {"kind": "rates", "per_hour": 0.0}
+    own.write_csv(file)
+    return {"kind": "recorded", "file": str(file)}
+
+
+def _counts(counts: Ints, monday: int, interval_min: int) -> dict[str, Any]:
+    """The same of a report: as many in each interval, at times that each replication draws evenly within it.
+
+    That is a Poisson process, its rate constant within the interval, given the count.
+    """
+    blank = np.zeros(counts.shape[1], dtype=np.int64)
+    days = {name: counts[monday + k] if 0 <= monday + k < len(counts) else blank for k, name in enumerate(WEEKDAYS)}
+    return {"kind": "counts", "interval_min": interval_min,
+            "per_interval": {name: own.tolist() for name, own in days.items()}}  # fmt: skip
