@@ -129,7 +129,7 @@ def _run(loaded: Loaded, asked: Asked) -> None:
         frame.write_csv(folder.making / "argument.csv")
         if tried:
             study.sets_table(tried, targets).write_csv(folder.making / "assumptions.csv")
-        studies.write_study(folder.making, told, started, clock)
+        studies.write_study(folder, told, started, clock)
         result = Argument(
             scenario.name,
             targets,

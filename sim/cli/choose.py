@@ -168,7 +168,7 @@ def _run(
             write_config(folder.making, loaded)
             with _bar(f"{loaded.scenario.name}: choose") as tell:
                 said, whole = answer(folder.making, study, loaded, plan, points, question, told, tell)
-            studies.write_study(folder.making, told, started, clock)
+            studies.write_study(folder, told, started, clock)
     except KeyboardInterrupt:
         if folder.kept:
             raise KeyboardInterrupt(going_on(folder.place)) from None

@@ -78,7 +78,7 @@ def main(words: list[str]) -> int:
         job = _simulated(words, started, wanted, settings)
     else:
         job = _saved(words, started, wanted, settings)
-    _report(job, started, clock)
+    report(job, started, clock)
     return 0
 
 
@@ -258,7 +258,8 @@ def _own(loaded: Loaded) -> dict[str, Any]:
 # ---------------------------------------------------------------- in a folder
 
 
-def _report(job: Job, started: datetime, clock: float) -> None:
+def report(job: Job, started: datetime, clock: float) -> None:
+    """Compare, write the folder, and print what differs."""
     import yaml
 
     from sim.cli import studies
@@ -294,7 +295,7 @@ def _report(job: Job, started: datetime, clock: float) -> None:
         no_formulas(result.frame).write_csv(folder.making / "comparison.csv")
         no_formulas(course_table(job.sides, courses)).write_csv(folder.making / "by_interval.csv")
         pilot_words.write(folder.making, job.pilot)
-        studies.write_study(folder.making, facts, started, clock)
+        studies.write_study(folder, facts, started, clock)
         write_compare(folder.making, told)
     print(summary(told))
     if job.pilot:

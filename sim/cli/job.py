@@ -21,6 +21,7 @@ from sim.cli.errors import say
 from sim.cli.replicate import replicate
 from sim.loading.check import Loaded
 from sim.loading.places import scenarios, shown
+from sim.loading.saved import kept
 from sim.measure import Layout, Tally
 from sim.report import RunInfo, print_summary, write_report
 from sim.report.about import Goals
@@ -28,7 +29,7 @@ from sim.report.run_folder import RunFolder, free_place
 from sim.report.words import answer
 from sim.run import Model
 from sim.scenario import Scenario
-from sim.study import stopped
+from sim.study import again, stopped
 from sim.study.kept import NAME as KEPT
 from sim.study.kept import digest, keep
 from sim.study.stopped import Stopped
@@ -75,7 +76,7 @@ def run_scenario(loaded: Loaded, place: Path | None = None, instead: bool = Fals
             about = run_info(loaded, model, tally.count, warnings, wall_s, reached)
             if scenario.report != "tables":
                 write_report(folder.making, results, about)
-            write_run_json(folder.making, loaded, about, started, asked, reached)
+            write_run_json(folder, loaded, about, started, asked, reached)
     try:
         if scenario.report != "tables":
             print_summary(results, about, folder.place)
@@ -124,7 +125,7 @@ def run_info(
     words = [f"+scenario={word}", *(w for w in loaded.overrides if w.lstrip("+").partition("=")[0] not in APART)]
     return RunInfo(
         scenario=scenario.name,
-        command=shlex.join(["python", "-m", "sim", *words]),
+        command=loaded.command or shlex.join(["python", "-m", "sim", *words]),
         seed=scenario.seed,
         replications=done,
         engine=model.engine,
@@ -184,13 +185,14 @@ def versions() -> dict[str, str]:
 
 
 def write_run_json(
-    folder: Path, loaded: Loaded, about: RunInfo, started: datetime, asked: int, reached: Reached | None
+    folder: RunFolder, loaded: Loaded, about: RunInfo, started: datetime, asked: int, reached: Reached | None
 ) -> None:
     """Write run.json: what was run, with what, when, and how to run it again."""
     facts: dict[str, Any] = {
         "scenario": about.scenario,
         "file": str(loaded.file),
         "command": about.command,
+        "repeat": again.command(folder.place),
         "overrides": loaded.overrides,
         "seed": about.seed,
         "replications": about.replications,
@@ -203,10 +205,10 @@ def write_run_json(
         "platform": platform.platform(),
         "versions": dict(about.versions),
     }
-    (folder / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
+    (folder.making / "run.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
 def write_config(folder: Path, loaded: Loaded) -> None:
-    """Write config.yaml: the composed scenario, base values and overrides included, without what is Hydra's own."""
-    values = {key: value for key, value in loaded.raw.items() if key != "hydra"}
-    (folder / "config.yaml").write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    """Write config.yaml: the composed scenario, base values and overrides included; itself a scenario file."""
+    text = yaml.safe_dump(kept(loaded.raw), sort_keys=False, allow_unicode=True)
+    (folder / "config.yaml").write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
+    from sim.cli.going_on import GoingOn
     from sim.loading.check import Loaded
     from sim.study.choice.found import Found
     from sim.study.choice.ranges import Range
@@ -180,7 +181,7 @@ def _run(
         if not any(trial.observed for trial in trials):
             raise Refused(*dict.fromkeys(trial.reason for trial in trials))
         result = found(loaded.scenario.name, quest, trials, beside, loaded.scenario.confidence)
-        frame = _write(folder.making, loaded, result, command, started, clock)
+        frame = _write(folder, loaded, result, command, started, clock)
         told = _told(loaded, result, command)
         write_search(folder.making, result, frame, told)
     print(summary(result, frame, told))
@@ -223,18 +224,18 @@ def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
     return sweep_of(loaded.scenario.name, keys, own, loaded.scenario.confidence, quest.seed)
 
 
-def _write(folder: Path, loaded: Loaded, result: Found, command: str, started: Any, clock: float) -> pl.DataFrame:
+def _write(folder: GoingOn, loaded: Loaded, result: Found, command: str, started: Any, clock: float) -> pl.DataFrame:
     from sim.cli import studies
     from sim.cli.job import write_config
     from sim.report.spreadsheet import no_formulas
     from sim.study.choice.found import front_table, table
 
     frame = table(result)
-    write_config(folder, loaded)
-    no_formulas(frame).write_csv(folder / "trials.csv")
-    no_formulas(front_table(frame, result.quest)).write_csv(folder / "front.csv")
+    write_config(folder.making, loaded)
+    no_formulas(frame).write_csv(folder.making / "trials.csv")
+    no_formulas(front_table(frame, result.quest)).write_csv(folder.making / "front.csv")
     if result.beside is not None:
-        no_formulas(result.beside.table).write_csv(folder / "beside.csv")
+        no_formulas(result.beside.table).write_csv(folder.making / "beside.csv")
     studies.write_study(folder, _told(loaded, result, command), started, clock)
     return frame
 

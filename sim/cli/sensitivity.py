@@ -116,7 +116,7 @@ def _run(loaded: Loaded, asked: Asked) -> None:
             "variants": variants,
             "coefficients": [each.coefficient.key for each in coefficients],
         }
-        studies.write_study(folder.making, told, started, clock)
+        studies.write_study(folder, told, started, clock)
         from sim.report.sensitivity import summary, write_sensitivity
 
         write_sensitivity(folder.making, frame, told, loaded.scenario.confidence)

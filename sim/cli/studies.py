@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from sim.cli.going_on import GoingOn
     from sim.loading.check import Loaded
+    from sim.report.run_folder import RunFolder
 
 T = TypeVar("T")
 
@@ -125,14 +127,16 @@ def command(verb: str, loaded: Loaded, settings: dict[str, str]) -> str:
     return shlex.join(["python", "-m", "sim", verb, *words])
 
 
-def write_study(folder: Path, told: dict[str, Any], started: datetime, clock: float) -> None:
+def write_study(folder: RunFolder | GoingOn, told: dict[str, Any], started: datetime, clock: float) -> None:
     """Write study.json: what was run, with what, when, and how to run it again."""
     from sim.cli.job import versions
+    from sim.study import again
 
     facts = told | {
+        "repeat": again.command(folder.place),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "platform": platform.platform(),
         "versions": versions(),
     }
-    (folder / "study.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    (folder.making / "study.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

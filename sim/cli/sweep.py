@@ -133,6 +133,7 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
     """Name of each point as it is done, and why it failed or nothing."""
     from sim.cli import studies
     from sim.cli.errors import say
+    from sim.loading.saved import kept
     from sim.scenario import estimated_contacts
     from sim.study.execution import Execution
     from sim.study.sweeps import grid
@@ -141,7 +142,7 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
     names, each = list(loaded), list(loaded.values())
     made = [one.scenario.sampling.whole(one.scenario.replications) for one in each]
     cells = [grid.Cell(name, one.raw, count) for name, one, count in zip(names, each, made, strict=True)]
-    about = [{"config": {key: value for key, value in one.raw.items() if key != "hydra"}} for one in each]
+    about = [{"config": kept(one.raw)} for one in each]
     work = sum(estimated_contacts(one.scenario) * one.scenario.replications for one in each)
     execution = Execution.of(each[0].scenario).pays_for(work)
     found = grid.simulate(cells, folder / POINTS, execution, about)

@@ -35,6 +35,7 @@ VERBS = {
     "validate": Verb("sim.cli.validate", "[NAME ...] [--quick]", "simulated figures beside exact queueing theory"),
     "sweep": Verb("sim.cli.sweep", "+scenario=NAME ...", "a scenario at many points, and how its figures trade off"),
     "compare": Verb("sim.cli.compare", "FOLDER FOLDER ...", "what differs between runs, and what of it is no chance"),
+    "repeat": Verb("sim.cli.repeat", "FOLDER", "the same results again from their folder, compared byte for byte"),
     "choose": Verb("sim.cli.choose", "+scenario=NAME KEY=V,V ...", "the best point, and how sure that is"),
     "optimize": Verb("sim.cli.optimize", "+scenario=NAME KEY=LOW:HIGH ...", "a search for good points among very many"),
     "sensitivity": Verb(

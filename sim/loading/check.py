@@ -34,6 +34,8 @@ class Loaded:
     """Overrides as typed, without the scenario."""
     warnings: list[str]
     """Lines such as `scenarios/peak.yaml:12: shifts.late: ends after the last queue closes`."""
+    command: str = ""
+    """What to type to get the same again, where that is not the scenario's name and the overrides."""
 
 
 def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
@@ -50,8 +52,12 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
         raise yaml_file.refusal(file)
     _replace_kinds(raw, words)
     of_groups = [word for word in words if word.key in GROUPS]
-    origin = Origin(file, words, lambda: _of_file(file, of_groups))
+    return checked(raw, words, Origin(file, words, lambda: _of_file(file, of_groups)))
 
+
+def checked(raw: dict[str, Any], words: Sequence[Word], origin: Origin) -> Loaded:
+    """The scenario of values that are put together, as `check` gives it. Raises Refused."""
+    file = origin.file
     faults = [Told(wrong.where, wrong.message, wrong.line) for wrong in file.faults]
     faults += _settle(raw, file)
     names = origin.unknown_names()
@@ -65,7 +71,7 @@ def check(raw: dict[str, Any], words: Sequence[Word]) -> Loaded:
     if wrong := origin.lines(precision.faults(scenario)):
         raise Refused(*wrong)
     warnings = origin.lines(_warnings(scenario, words))
-    typed = [word.typed for word in words if word is not chosen and not word.for_hydra]
+    typed = [word.typed for word in words if word.key != "scenario" and not word.for_hydra]
     return Loaded(scenario, raw, file.path, file.path.parent.resolve(), typed, warnings)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.loading.refusal import Refused, one_line
+from sim.study import again
 from sim.study.kept import NAME as OBSERVED
 from sim.study.kept import recall
 from sim.study.sweeps.sweep import FAILED, FINISHED, STOPPED, Point, Sweep, axes_of
@@ -22,6 +23,8 @@ POINTS = "points"
 RUN = "run.json"
 NOTE = "failed.txt"
 WHY = "failed.json"
+REPEAT = "repeat"
+"""The key that says how to get the same again; only people read it."""
 FORMAT = 1
 NOT_YET = "not simulated yet"
 
@@ -57,6 +60,7 @@ class Head(NamedTuple):
 def write_head(folder: Path, head: Head) -> None:
     """Write sweep.json, whole or not at all."""
     told = head._asdict() | {"format": FORMAT, "points": [point._asdict() for point in head.points]}
+    told[REPEAT] = again.command(folder)
     half = folder / f".{HEAD}-{os.getpid()}.partial"
     half.write_text(json.dumps(told, indent=1, default=str) + "\n", encoding="utf-8")
     os.replace(half, folder / HEAD)
@@ -69,6 +73,7 @@ def read_head(folder: Path) -> Head:
         told = json.loads(file.read_text(encoding="utf-8"))
         if told.pop("format") != FORMAT:
             raise Refused(f"{file}: written by another version of the program")
+        told.pop(REPEAT, None)
         points = tuple(Asked(each["name"], tuple(each["values"]), each["reason"]) for each in told["points"])
         return _sound(Head(**(told | {"keys": tuple(told["keys"]), "points": points})))
     except FileNotFoundError:
