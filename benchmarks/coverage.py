@@ -17,8 +17,8 @@ import time
 import numpy as np
 from many import Many, many
 
+from sim.measure.evidence import Estimate
 from sim.measure.sampled import Sampled
-from sim.measure.statistics import Estimate
 
 FURTHER = 5_000
 

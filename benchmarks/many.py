@@ -13,10 +13,10 @@ from sim.loading import load
 from sim.measure import Layout
 from sim.measure.contacts import COLUMN
 from sim.measure.counts import Counting
+from sim.measure.evidence import Estimate
 from sim.measure.kpis import evaluate
 from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.measure.sampled import Sampled
-from sim.measure.statistics import Estimate
 from sim.run import Model
 
 KPIS = ("service_level", "asa_s", "abandonment_rate", "csat", "offered")

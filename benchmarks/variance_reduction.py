@@ -15,7 +15,7 @@ import argparse
 import numpy as np
 from many import Floats, Many, many
 
-from sim.measure.statistics import t_quantile
+from sim.measure.evidence import t_quantile
 
 SHAPE_10 = [f"queues.{queue}.arrivals.day_factor_shape=10" for queue in ("service", "billing", "sales")]
 CENTERS = {

@@ -8,7 +8,8 @@ from typing import Self
 import numpy as np
 
 from sim.measure.bins import Floats
-from sim.measure.statistics import Estimate, Moments
+from sim.measure.evidence import Estimate
+from sim.measure.statistics import Moments
 
 
 @dataclass

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measure.bins import Floats
-from sim.measure.statistics import ROUNDING, Estimate, moments_of, t_quantile
+from sim.measure.evidence import Estimate, t_quantile
+from sim.measure.statistics import ROUNDING, moments_of
 
 LEAST = 10
 """Observations from which coefficients are fitted; with fewer the figures stay as they are."""

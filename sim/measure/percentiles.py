@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.measure.bins import Floats, Ints
 from sim.measure.counts import Counts
-from sim.measure.statistics import ROUNDING, Estimate, t_quantile
+from sim.measure.evidence import Estimate, t_quantile
+from sim.measure.statistics import ROUNDING
 from sim.measure.waits import ANSWERED, BINS, KINDS, PERCENTS, quantile
 
 KEYS = tuple(f"{of}_p{percent}_s" for of in ("wait", "answer") for percent in PERCENTS)

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.measure.bins import Floats, Ints
 from sim.measure.control import controlled, powers
-from sim.measure.statistics import Estimate, moments_of
+from sim.measure.evidence import Estimate
+from sim.measure.statistics import moments_of
 
 if TYPE_CHECKING:
     from sim import scenario as given

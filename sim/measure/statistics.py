@@ -1,40 +1,24 @@
 """Statistics: estimates over replications, with intervals.
 
 A replication is one independent observation. A ratio is the ratio of the sums over replications, never the mean of
-the replications' ratios, and its interval comes from the delta method; a count is a ratio to 1, for which that is the
-ordinary t interval. A replication whose bottom is 0 has nothing to say about a ratio and is not counted.
+the replications' ratios, and its error comes from the delta method; a count is a ratio to 1. A replication whose bottom
+is 0 has nothing to say about a ratio and is not counted. How an error becomes an interval: `sim.measure.evidence`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
 from sim.measure.bins import Floats
+from sim.measure.evidence import Estimate, Evidence, skewness
 
 ROUNDING = 1e-13
 """A spread below this share of the squares it is the difference of is rounding, not spread."""
-
-
-class Estimate(NamedTuple):
-    """Estimates of the same shape: nan where there is nothing to say (0/0; limits of fewer than 2 replications)."""
-
-    mean: Floats
-    low: Floats
-    high: Floats
-    half_width: Floats
-    replications: Floats
-    """those in which the figure is defined"""
-
-
-def t_quantile(confidence: float, freedom: Floats) -> Floats:
-    """Two-sided quantile of Student's t; nan where there is no degree of freedom."""
-    from scipy.special import stdtrit  # 0.1 s to import, and needed only for the final tables
-
-    known = np.maximum(freedom, 1)
-    return np.where(freedom >= 1, stdtrit(known, 0.5 + confidence / 2.0), np.nan)
+LEANING = 1e-9
+"""The same for cubes: of a smaller spread, which way it leans is rounding."""
 
 
 def wilson(share: Floats, trials: Floats, confidence: float) -> tuple[Floats, Floats]:
@@ -54,10 +38,10 @@ def wilson(share: Floats, trials: Floats, confidence: float) -> tuple[Floats, Fl
 
 @dataclass
 class Moments:
-    """Running sums, and centred squares and products, of tops x and bottoms y, for many ratios at once.
+    """Running sums of tops x and bottoms y, and of powers of what they differ from the first ones, for many ratios.
 
-    Squares are kept centred (Youngs and Cramer 1971; merged after Chan, Golub and LeVeque 1983), so that a small
-    spread around a large mean is not lost to rounding.
+    Differences from the first replication instead of plain powers, so that a small spread around a large mean is not
+    lost to rounding (Chan, Golub and LeVeque 1983, The American Statistician 37, 242-247, "shifted data").
     """
 
     n: int
@@ -66,62 +50,93 @@ class Moments:
     """those with y > 0"""
     x: Floats
     y: Floats
-    xx: Floats
-    xy: Floats
-    yy: Floats
+    u: Floats
+    v: Floats
+    """sums of u = x - first x and v = y - first y, and below of their products"""
+    uu: Floats
+    uv: Floats
+    vv: Floats
+    uuu: Floats
+    uuv: Floats
+    uvv: Floats
+    vvv: Floats
+    first_x: Floats
+    first_y: Floats
+    """those of the first replication"""
 
     @classmethod
     def of_shape(cls, shape: tuple[int, ...]) -> Self:
         """Moments of nothing yet."""
-        return cls(0, *(np.zeros(shape) for _ in range(6)))
+        return cls(0, *(np.zeros(shape) for _ in range(14)))
 
     def add(self, x: Floats, y: Floats) -> None:
         """Take in one replication."""
-        self.n += 1
         self.defined += y > 0.0
         self.x += x
         self.y += y
-        if self.n > 1:
-            dx, dy = self.n * x - self.x, self.n * y - self.y
-            self._spread(dx, dy, 1.0 / (self.n * (self.n - 1.0)))
+        if self.n:
+            u, v = x - self.first_x, y - self.first_y
+            uu, vv = u * u, v * v
+            self.u += u
+            self.v += v
+            self.uu += uu
+            self.uv += u * v
+            self.vv += vv
+            self.uuu += uu * u
+            self.uuv += uu * v
+            self.uvv += vv * u
+            self.vvv += vv * v
+        else:
+            self.first_x, self.first_y = np.array(x, np.float64), np.array(y, np.float64)
+        self.n += 1
 
     def merge(self, other: Moments) -> None:
         """Take in all that another has seen."""
-        if self.n and other.n:
-            dx, dy = self.x / self.n - other.x / other.n, self.y / self.n - other.y / other.n
-            self._spread(dx, dy, self.n * other.n / (self.n + other.n))
-        self.n += other.n
-        for mine, theirs in (
-            (self.defined, other.defined),
-            (self.x, other.x),
-            (self.y, other.y),
-            (self.xx, other.xx),
-            (self.xy, other.xy),
-            (self.yy, other.yy),
-        ):
-            mine += theirs  # in place
+        if not other.n:
+            return
+        if not self.n:
+            self.first_x, self.first_y = other.first_x, other.first_y
+        n, a, b = other.n, other.first_x - self.first_x, other.first_y - self.first_y
+        self.u += other.u + n * a
+        self.v += other.v + n * b
+        self.uu += other.uu + a * (2.0 * other.u + n * a)
+        self.uv += other.uv + a * other.v + b * (other.u + n * a)
+        self.vv += other.vv + b * (2.0 * other.v + n * b)
+        self.uuu += other.uuu + a * (3.0 * other.uu + a * (3.0 * other.u + n * a))
+        self.vvv += other.vvv + b * (3.0 * other.vv + b * (3.0 * other.v + n * b))
+        self.uuv += other.uuv + a * (2.0 * other.uv + a * other.v) + b * (other.uu + a * (2.0 * other.u + n * a))
+        self.uvv += other.uvv + b * (2.0 * other.uv + b * other.u) + a * (other.vv + b * (2.0 * other.v + n * b))
+        self.defined += other.defined
+        self.x += other.x
+        self.y += other.y
+        self.n += n
 
-    def _spread(self, dx: Floats, dy: Floats, weight: float) -> None:
-        self.xx += dx * dx * weight
-        self.xy += dx * dy * weight
-        self.yy += dy * dy * weight
+    def evidence(self) -> Evidence:
+        """Ratios of sums R = sum x / sum y, and what their replications' d = x - R y say of their errors:
 
-    def estimate(self, confidence: float) -> Estimate:
-        """Ratios of sums R = sum x / sum y with limits R ± t se, where
-
-        se² = d/(d-1) sum (x - R y)² / (sum y)², t with d - 1 degrees of freedom, d = replications with y > 0.
+        se² = k/(k-1) sum d² / (sum y)², k = replications with y > 0, and the skewness of d.
         Source: Law 2015, Simulation Modeling and Analysis, 9.5; Cochran 1977, Sampling Techniques, 6.4.
         """
-        known = self.defined > 0
-        ratio = np.divide(self.x, self.y, out=np.full(self.x.shape, np.nan), where=known)
-        squares = self.xx + ratio * ratio * self.yy
-        rest = squares - 2.0 * ratio * self.xy
+        n, known = max(self.n, 1), self.defined > 0
+        r = np.divide(self.x, self.y, out=np.full(self.x.shape, np.nan), where=known)
+        u, v = self.u / n, self.v / n
+        xx, xy, yy = self.uu - u * self.u, self.uv - u * self.v, self.vv - v * self.v
+        squares = xx + r * r * yy
+        rest = squares - 2.0 * r * xy
+        # d = u - R v less its mean; so are its cubes, from those of u and v
+        mean, second = u - r * v, self.uu - r * (2.0 * self.uv - r * self.vv)
+        third = self.uuu - r * (3.0 * self.uuv - r * (3.0 * self.uvv - r * self.vvv))
+        cubes = third - mean * (3.0 * second - 2.0 * n * mean * mean)
+        cubes = np.where(rest < LEANING * squares, 0.0, cubes)
         rest = np.where(rest < ROUNDING * squares, 0.0, rest)
         with np.errstate(divide="ignore", invalid="ignore"):
-            spread = self.defined / (self.defined - 1.0) * rest
-            half = t_quantile(confidence, self.defined - 1) * np.sqrt(spread) / self.y
-        half = np.where(self.defined > 1, half, np.nan)
-        return Estimate(ratio, ratio - half, ratio + half, half, self.defined)
+            error = np.sqrt(self.defined / (self.defined - 1.0) * rest) / self.y
+        error = np.where(self.defined > 1, error, np.nan)
+        return Evidence(r, error, skewness(rest, cubes, self.defined), self.defined)
+
+    def estimate(self, confidence: float) -> Estimate:
+        """Ratios of sums with their intervals."""
+        return self.evidence().estimate(confidence)
 
 
 def moments_of(x: Floats, y: Floats) -> Moments:

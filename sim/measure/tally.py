@@ -12,6 +12,7 @@ from sim.measure.batches import Batches
 from sim.measure.bins import Floats
 from sim.measure.contacts import COLUMN
 from sim.measure.counts import Counts
+from sim.measure.evidence import Estimate
 from sim.measure.kpis import CONTACT_KPIS, LEVEL, evaluate
 from sim.measure.layout import Layout
 from sim.measure.people import STEPS
@@ -29,7 +30,6 @@ from sim.measure.people_kpis import (
 )
 from sim.measure.percentiles import Waits, histograms, percentiles, running
 from sim.measure.roster import Roster
-from sim.measure.statistics import Estimate
 from sim.measure.targets import Targets
 
 if TYPE_CHECKING:

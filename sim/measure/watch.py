@@ -7,12 +7,13 @@ from itertools import islice
 import numpy as np
 
 from sim.measure.bins import Floats
+from sim.measure.evidence import Estimate
 from sim.measure.kpis import STAFF_KPIS, Kpi
 from sim.measure.layout import People
 from sim.measure.people_kpis import contact_kpis, team_kpis
 from sim.measure.percentiles import KEYS
 from sim.measure.sampled import Sampled
-from sim.measure.statistics import Estimate, Moments
+from sim.measure.statistics import Moments
 from sim.measure.tally import Row, Tally
 
 

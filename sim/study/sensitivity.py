@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from sim.measure.evidence import Estimate
 from sim.measure.kpis import Kpi
-from sim.measure.statistics import Estimate
 from sim.people.register import REGISTER, Coefficient
 from sim.study.variants import Figures, Values
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from sim.measure import Layout
 from sim.measure.counts import Counting
+from sim.measure.evidence import Estimate, Evidence, evidence_of
 from sim.measure.kpis import Kpi, evaluate
 from sim.measure.people_kpis import PEOPLE_CELL, all_contact_cells, contact_kpis
 from sim.measure.sampled import Sampled, in_batches, whole_batches
-from sim.measure.statistics import Estimate, t_quantile
+from sim.measure.statistics import moments_of
 from sim.run import Engine, Model
 from sim.scenario import Scenario, build, estimated_contacts
 from sim.study.execution import Execution, closing, in_order, perform
@@ -46,6 +47,11 @@ class Figures(NamedTuple):
         """The figures with their intervals, each of shape (kpis,)."""
         return Sampled(self.strata).estimate(self.tops, self.bottoms, self._numbers, None, confidence)
 
+    def known(self) -> Evidence:
+        """What the replications say of the figures, those that were drawn together as one."""
+        found = self.batches()
+        return moments_of(found.tops, found.bottoms).evidence()
+
     def at(self, rows: NDArray[np.intp]) -> Figures:
         """Those of some of the replications, by their places."""
         return self._replace(tops=self.tops[rows], bottoms=self.bottoms[rows], numbers=self._numbers[rows])
@@ -69,23 +75,22 @@ class Figures(NamedTuple):
     def less(self, base: Figures, confidence: float) -> Estimate:
         """How far the figures are above those of another variant, with paired intervals, each of shape (kpis,).
 
-        R - R0, limits ± t se, se² = sum d² / (n (n - 1)) over the n replications, where
-        d = (x - R y) / mean y - (x0 - R0 y0) / mean y0: the delta method for the difference of two ratios of sums of
-        the same replications. Where nothing differs, the difference and its interval are exactly 0. Replications that
-        were drawn together count as one, with their sums.
+        Where nothing differs, the difference and its interval are exactly 0.
         """
-        if self.strata > 1:
-            found = self.batches().less(base.batches(), confidence)
-            return found._replace(replications=found.replications * self.strata)
-        one, other = _ratio(self), _ratio(base)
-        spread = _linear(self, one) - _linear(base, other)
-        n = len(spread)
-        difference = one - other
-        count = np.where(np.isfinite(difference), float(n), 0.0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            error = np.sqrt(np.square(spread).sum(axis=0) / (n * (n - 1.0)))
-        half = t_quantile(confidence, count - 1.0) * error
-        return Estimate(difference, difference - half, difference + half, half, count)
+        found = self.known_less(base).estimate(confidence)
+        return found._replace(replications=found.replications * self.strata)
+
+    def known_less(self, base: Figures) -> Evidence:
+        """What the replications that both have say of how far the figures are above those of another variant.
+
+        R - R0 with the distances d = (x - R y) / mean y - (x0 - R0 y0) / mean y0: the delta method for the difference
+        of two ratios of sums of the same replications. Those that were drawn together count as one, with their sums.
+        """
+        mine, other = self.batches(), base.batches()
+        one, zero = _ratio(mine), _ratio(other)
+        difference = one - zero
+        count = np.where(np.isfinite(difference), float(len(mine.tops)), 0.0)
+        return evidence_of(_linear(mine, one) - _linear(other, zero), difference, count)
 
 
 def _ratio(figures: Figures) -> Floats:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
-from sim.measure.statistics import t_quantile
+from sim.measure.evidence import t_quantile
 from sim.report import written
 from sim.report.sweeps.explorer import explorer_section
 from sim.report.sweeps.explorer_data import data

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.measure.bins import Floats
+from sim.measure.evidence import Estimate, t_quantile
 from sim.measure.kpis import LEVEL
-from sim.measure.statistics import Estimate, t_quantile
 from sim.measure.watch import Watch
 from sim.scenario.precision import Precision
 from sim.study.stopping import LOOKS, STEP, Reached, Stopping

@@ -10,11 +10,11 @@ import polars as pl
 import polars.selectors as cs
 
 from sim.measure.bins import Floats, Ints
+from sim.measure.evidence import Estimate
 from sim.measure.kpis import LEVEL, Kpi
 from sim.measure.layout import WEEKDAYS, Layout
 from sim.measure.people_kpis import UNIT_INTERVAL
 from sim.measure.service_level import WORDS
-from sim.measure.statistics import Estimate
 from sim.units import format_clock
 
 Columns = dict[str, Any]

@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 
 from sim.measure.bins import Flags, Ints
+from sim.measure.evidence import Estimate
 from sim.measure.frames.frame import Columns, bounded, calendar_columns, frame, quotient, scope_columns
 from sim.measure.kpis import Kpi
 from sim.measure.layout import Layout
 from sim.measure.people_kpis import interval_kpis, team_interval_kpis
-from sim.measure.statistics import Estimate, wilson
+from sim.measure.statistics import wilson
 from sim.measure.tally import Tally
 
 WITH_LIMITS = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from sim.measure.evidence import Estimate
 from sim.measure.frames.frame import Scopes, bounded, frame, quotient, scope_columns
 from sim.measure.kpis import Kpi
 from sim.measure.people import STEPS
 from sim.measure.people_kpis import CONTENT_FLOW, TIME_FLOW
-from sim.measure.statistics import Estimate
 from sim.measure.tally import FLOWS, Tally
 
 

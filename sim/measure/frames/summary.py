@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 
 from sim.measure.bins import Floats
+from sim.measure.evidence import Estimate
 from sim.measure.frames.frame import bounded, frame, label, quotient, scope_columns, weekday
 from sim.measure.kpis import STAFF_KPIS, WAIT, Kpi
 from sim.measure.layout import Layout
 from sim.measure.people_kpis import contact_kpis, team_kpis
 from sim.measure.percentiles import KEYS, LABELS
-from sim.measure.statistics import Estimate
 from sim.measure.tally import Tally
 
 PERCENTILE_KPIS = tuple(Kpi(key, text, "s", ()) for key, text in zip(KEYS, LABELS, strict=True))

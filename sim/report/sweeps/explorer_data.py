@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.loading.refusal import Refused
+from sim.measure.evidence import LEAST, Estimate, t_quantile
 from sim.measure.kpis import Kpi
-from sim.measure.statistics import Estimate, t_quantile
 from sim.report import written
 from sim.report.sweeps import factors
 from sim.scenario.goals import Goals
@@ -55,7 +55,7 @@ CURVES = (
     ("pressure", "Pressure on agents", "0-1"),
 )
 """key, label and unit of each curve of the day, as far as it was observed"""
-CURVE_BYTES, PAIR_BYTES = 2_000_000, 1_200_000
+CURVE_BYTES, PAIR_BYTES = 3_000_000, 1_200_000
 """Room for curves and for pairs in the page; what does not fit is left out, and the page says so."""
 MANY = 3_000
 """points beyond which only the KPIs with a tile are sent"""
@@ -97,6 +97,7 @@ def data(sweep: Sweep, plot: Plot | None = None) -> dict[str, Any]:
         "high": {key: _numbers(found.high) for key, found in known.items()},
         "goals": _goals(sweep, {kpi.key for kpi in sent}),
         "t": [round(float(t), 9) for t in t_quantile(sweep.confidence, np.arange(1.0, FREEDOM + 1.0))],
+        "leaning": LEAST,
         "z": float(t_quantile(sweep.confidence, np.array(1e12))),
         "course": course,
         "no_course": no_course,
@@ -290,7 +291,7 @@ def _course(sweep: Sweep) -> tuple[dict[str, Any] | None, str]:
     if not same:
         return None, "The points have different intervals of the day, so there are no curves."
     curves = [each for each in CURVES if all(each[0] in _seen(p).course.figures for p in sweep.done)]
-    size = len(sweep.done) * len(curves) * len(first.start_s) * 16 // 3
+    size = len(sweep.done) * len(curves) * len(first.start_s) * 8
     if size > 8 * CURVE_BYTES:  # do not even make what cannot fit once closed hours are left out
         return None, _too_many(sweep)
     seen = [_seen(point) for point in sweep.done]
@@ -298,17 +299,18 @@ def _course(sweep: Sweep) -> tuple[dict[str, Any] | None, str]:
     open_at = np.zeros(len(first.start_s), bool)
     if "offered" in found:
         open_at |= (np.nan_to_num(found["offered"].mean) > 0.0).any(axis=0)
-    if not open_at.any() or len(sweep.done) * len(curves) * open_at.sum() * 16 / 3 > CURVE_BYTES:
+    if not open_at.any() or len(sweep.done) * len(curves) * open_at.sum() * 8 > CURVE_BYTES:
         return None, _too_many(sweep) if open_at.any() else ""
     if first.start_s[-1] < 86_400.0:  # one day: without holes between its first and its last contact
         open_at[np.argmax(open_at) : len(open_at) - np.argmax(open_at[::-1])] = True
     packed = []
     for key, label, unit in curves:
-        both = np.stack([found[key].mean[:, open_at], found[key].half_width[:, open_at]], axis=1)
-        most = float(np.nanmax(both, initial=0.0)) or 1.0
-        whole = np.where(np.isfinite(both), np.round(np.nan_to_num(both) / most * TOP), NONE)
+        top = 1.0 if unit in ("share", "0-1") else np.inf
+        three = np.stack([np.clip(part[:, open_at], 0.0, top) for part in found[key][:3]], axis=1)
+        most = float(np.nanmax(three, initial=0.0)) or 1.0
+        whole = np.where(np.isfinite(three), np.round(np.nan_to_num(three) / most * TOP), NONE)
         packed.append({"key": key, "label": label, "unit": unit, "scale": most,
-                       "packed": _base64(whole, "<u2"), "range": _range(key, both[:, 0])})
+                       "packed": _base64(whole, "<u2"), "range": _range(key, three[:, 0])})
     config = sweep.done[0].config or {}
     step = float(first.start_s[1] - first.start_s[0]) if len(first.start_s) > 1 else 3600.0
     return {"start_s": first.start_s[open_at].tolist(), "step_s": step, "curves": packed,

@@ -147,15 +147,12 @@ for (const curve of CURVES) curve.whole = unpacked(curve.packed, Uint16Array);
 
 /* A curve of a point: mean, low and high by interval; NaN where there is no figure. */
 function course(curve, point) {
-  const row = ROW.get(point), most = curve.unit === 'share' || curve.unit === '0-1' ? 1 : Infinity;
+  const row = ROW.get(point);
   if (row === undefined) return null;
   const read = (k) => (curve.whole[k] === 65535 ? NaN : curve.whole[k] / 65000 * curve.scale);
   const found = {mean: [], low: [], high: []};
   for (let slot = 0; slot < SLOTS; slot++) {
-    const mean = read(row * 2 * SLOTS + slot), half = read((row * 2 + 1) * SLOTS + slot);
-    found.mean.push(mean);
-    found.low.push(Math.max(0, mean - half));
-    found.high.push(Math.min(most, mean + half));
+    ['mean', 'low', 'high'].forEach((part, k) => found[part].push(read((row * 3 + k) * SLOTS + slot)));
   }
   return found;
 }
@@ -170,6 +167,21 @@ function quantile(freedom) {
   const z = D.z, v = freedom, z3 = z ** 3, z5 = z ** 5, z7 = z ** 7;
   return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v)
     + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * v ** 3);
+}
+
+/* Limits of a mean from how far each of its observations is from it; they lean where these do (as Evidence.estimate). */
+function limits(mean, distances) {
+  const n = distances.length, squares = distances.reduce((sum, d) => sum + d * d, 0) / n;
+  if (!(squares > 0)) return [mean, mean];
+  const cubes = distances.reduce((sum, d) => sum + d ** 3, 0) / n, most = (n - 2) / Math.sqrt(n - 1);
+  const skewness = Math.max(-most, Math.min(most, cubes / squares ** 1.5));
+  const g = n < D.leaning ? 0 : skewness * Math.sqrt(n * (n - 1)) / (n - 2);
+  const scale = Math.sqrt(squares * n / (n - 1)), reach = quantile(n - 1) / Math.sqrt(n);
+  const at = (side) => {
+    const w = side * reach - g / (6 * n), c = Math.cbrt(1 + g * w);
+    return mean - scale * 3 * w / (c * c + c + 1);
+  };
+  return [at(1), at(-1)];
 }
 
 let pairs = null;
@@ -203,9 +215,8 @@ function less(point, base, key) {
     if (n > 1) {
       const all = n === mine.size && n === theirs.size;
       const shift = all ? 0 : gaps.reduce((sum, gap) => sum + gap, 0) / n;   // of the replications that both have
-      const error = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - shift) ** 2, 0) / (n * (n - 1)));
-      const mean = one.mean - other.mean + shift, half = quantile(n - 1) * error;
-      return {mean, low: mean - half, high: mean + half, half, paired: true, n};
+      const mean = one.mean - other.mean + shift, [low, high] = limits(mean, gaps.map((gap) => gap - shift));
+      return {mean, low, high, half: (high - low) / 2, paired: true, n};
     }
   }
   const sizes = [point, base].map((each) => D.replications[ROW.get(each)]);

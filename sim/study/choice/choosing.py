@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.measure.statistics import Estimate
+from sim.measure.evidence import Evidence
 from sim.study.choice.objectives import Limit, Objective, zone
 from sim.study.choice.rounds import Rounds
 from sim.study.choice.selection import above, select
@@ -173,7 +173,7 @@ def _confirm(course: _Course, candidates: Sequence[int], left: Sequence[int], wi
     while left:
         best = _leader(course, left)
         others = [place for place in candidates if place != best]
-        wrong = {p: p_more(*paired(course, p, best, course.question.objective), width) for p in others}
+        wrong = {p: p_more(paired(course, p, best, course.question.objective), width) for p in others}
         if not sum(wrong.values()) > alpha:
             return
         doubtful = [place for place in others if wrong[place] > alpha / len(others)]
@@ -218,7 +218,7 @@ def _answer(
         elif place in candidates:
             statuses.append(BEHIND if place not in left else LEVEL if decided else CONTENDER)
             if best is not None:
-                better[place] = p_more(*paired(course, place, best, objective), width)
+                better[place] = p_more(paired(course, place, best, objective), width)
         else:
             statuses.append(OUTSIDE if within[place] is False else UNCLEAR)
     inside = [
@@ -231,41 +231,20 @@ def _answer(
                   tuple(inside), tuple(better))  # fmt: skip
 
 
-def paired(course: _Course, one: int, other: int, objective: Objective) -> tuple[float, float, int]:
-    """How far a point is better than another: mean, standard error and pairs, over the replications of both."""
+def paired(course: _Course, one: int, other: int, objective: Objective) -> Evidence:
+    """How far a point is better than another, over the replications of both."""
     n = min(course.count(one), course.count(other))
-    found = course.figures(one, objective.key, n).less(course.figures(other, objective.key, n), CONFIDENCE)
-    return objective.sign * float(found.mean[0]), _error(found), n
+    found = course.figures(one, objective.key, n).known_less(course.figures(other, objective.key, n))
+    return found.times(objective.sign)
 
 
-CONFIDENCE = 0.95
-"""of intervals from which standard errors are taken back; any would do"""
-
-
-def _error(found: Estimate) -> float:
-    from sim.measure.statistics import t_quantile
-
-    quantile = float(t_quantile(CONFIDENCE, np.asarray(found.replications[0] - 1.0)))
-    return float(found.half_width[0]) / quantile
-
-
-def p_more(mean: float, error: float, n: int, than: float) -> float:
-    """How probable it is that a figure of this mean and standard error is more than that: 1 - T(n-1)((than-mean)/se),
-    nan where nothing is known."""
-    from scipy.special import stdtr
-
-    if not (math.isfinite(mean) and math.isfinite(error)):
-        return math.nan
-    if error <= 0.0:
-        return float(mean > than)
-    return float(stdtr(n - 1.0, (mean - than) / error))
+def p_more(known: Evidence, than: float) -> float:
+    """How probable it is that a figure is at least that; nan where nothing is known."""
+    return float(known.at_least(than)[0])
 
 
 def _p_within(figures: Figures, limit: Limit) -> float:
-    found = figures.estimate(CONFIDENCE)
-    return p_more(
-        limit.sign * float(found.mean[0]), _error(found), len(figures.tops), limit.sign * limit.value - 1e-12
-    )
+    return p_more(figures.known().times(limit.sign), limit.sign * limit.value - 1e-12)
 
 
 def _mean(figures: Figures) -> float:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.measure.statistics import t_quantile
+from sim.measure.evidence import t_quantile
 from sim.study.variants import Figures, Floats
 
 BETTER, WORSE, HIGHER, LOWER, UNTOLD = "better", "worse", "higher", "lower", "cannot tell"
@@ -37,16 +37,13 @@ class Difference(NamedTuple):
 def paired(one: Figures, base: Figures, confidence: float) -> Difference:
     """The difference of runs of the same replications; see `Figures.less` for the interval."""
     strata, one, base = one.strata, one.batches(), base.batches()
-    found = one.less(base, confidence)
-    n = len(one.tops)
-    spread = linear(one) - linear(base)
-    variance = float(np.square(spread).sum()) / (n - 1)
+    known, n = one.known_less(base), len(one.tops)
+    found = known.estimate(confidence)
+    variance = n * float(known.error[0]) ** 2
     apart = _variance(one) + _variance(base)
     reduction = apart / variance if variance > 0.0 else math.nan
-    mean = float(found.mean[0])
-    p = p_value(mean, math.sqrt(variance / n), n - 1.0)
-    low, high, deviation = float(found.low[0]), float(found.high[0]), math.sqrt(strata * variance)
-    return Difference(mean, low, high, p, n * strata, deviation, reduction)
+    mean, low, high = (float(part[0]) for part in (found.mean, found.low, found.high))
+    return Difference(mean, low, high, float(known.p()[0]), n * strata, math.sqrt(strata * variance), reduction)
 
 
 def unpaired(one: Figures, base: Figures, confidence: float) -> Difference:

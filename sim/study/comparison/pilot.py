@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import key
+from sim.measure.evidence import t_quantile
 from sim.measure.kpis import Kpi
-from sim.measure.statistics import t_quantile
 from sim.study.comparison.differences import UNTOLD, Difference, holm, paired, verdict
 from sim.study.comparison.pilot_days import KPIS, LOTS, PilotDays
 from sim.study.variants import Figures, Floats

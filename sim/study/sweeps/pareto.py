@@ -238,15 +238,9 @@ def common_goal(sweep: Sweep, key: str) -> float | None:
 def chance_in_the_long_run(sweep: Sweep, key: str) -> Floats:
     """Probability that a KPI meets its goal over many days, at each done point, as far as these replications tell.
 
-    P(t <= (R - goal) / se), Student's t with n - 1 degrees of freedom (at most: the other side). nan without a goal.
+    The confidence of a lower limit (at most: an upper one) that lies at the goal. nan without a goal.
     """
-    from scipy.special import stdtr
-
-    spread = Spread.of(sweep, (key,))
-    mean, error = spread.means[0], spread.errors()[0]
     aims = np.array([np.nan if (aim := goal(point.config, key)) is None else aim for point in sweep.done])
-    ahead = (mean - aims) * (-1.0 if key in AT_MOST else 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        score = np.where(error > 0.0, ahead / error, np.where(ahead >= 0.0, np.inf, -np.inf))
-    found = np.asarray(stdtr(np.maximum(spread.counts - 1.0, 1.0), score), np.float64)
-    return np.where(np.isnan(ahead) | (spread.counts < 2), np.nan, found)
+    sign = -1.0 if key in AT_MOST else 1.0
+    found = Spread.of(sweep, (key,)).evidence().times(sign).at_least(sign * aims)[0]
+    return np.where(np.isnan(aims), np.nan, found)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.measure.statistics import t_quantile
+from sim.measure.evidence import Evidence, skewness
 from sim.study.comparison.differences import linear
 from sim.study.observed import Observed
 from sim.study.sweeps.sweep import Sweep
@@ -89,22 +89,28 @@ class Spread(NamedTuple):
         """How far KPIs at the points `then` are above those at `first`, pair by pair; shape (kpis, pairs)."""
         a, b = np.asarray(first, np.intp), np.asarray(then, np.intp)
         mean = self.means[:, b] - self.means[:, a]
-        error = np.sqrt(np.square(self.parts[:, :, b] - self.parts[:, :, a]).sum(axis=1))
-        half = t_quantile(self.confidence, np.minimum(self.counts[a], self.counts[b]) - 1.0) * error
-        half = np.where(a == b, 0.0, half)
-        return Gap(mean, mean - half, mean + half)
+        both = np.minimum(self.counts[a], self.counts[b])
+        found = self._evidence(mean, self.parts[:, :, b] - self.parts[:, :, a], both).estimate(self.confidence)
+        same = a == b
+        return Gap(mean, np.where(same, mean, found.low), np.where(same, mean, found.high))
 
-    def errors(self) -> Floats:
-        """Standard errors of each KPI at each point by itself, shape (kpis, points)."""
-        return np.asarray(np.sqrt(np.square(self.parts).sum(axis=1)))
+    def evidence(self) -> Evidence:
+        """What is known of each KPI at each point by itself, shape (kpis, points)."""
+        return self._evidence(self.means, self.parts, self.counts)
+
+    def _evidence(self, means: Floats, parts: Floats, counts: Floats) -> Evidence:
+        n = np.broadcast_to(counts, means.shape)
+        squares, cubes = np.square(parts).sum(axis=1), np.einsum("krp,krp,krp->kp", parts, parts, parts)
+        error = np.where(n > 1, np.sqrt(squares), np.nan)
+        return Evidence(means, error, skewness(squares, cubes, n), n)
 
     def draws(self, wanted: int = 2000, seed: int = 1) -> Floats:
         """What the figures may be in truth, drawn together: shape (kpis, draws, points). Seeded.
 
         means + z parts / sqrt(c / f), z normal for each replication, c chi-squared with f = fewest replications - 1
         degrees of freedom, both shared by all KPIs and points of a draw. So every difference of two points is spread
-        as Student's t with its paired standard error, as the intervals have it, and points that are the same in all
-        replications stay the same in all draws. Many points get fewer draws, at least 200.
+        as Student's t with its paired standard error (without the skewness that the intervals have), and points that
+        are the same in all replications stay the same in all draws. Many points get fewer draws, at least 200.
         """
         kpis, numbers, points = self.parts.shape
         count = int(np.clip(MOST_DRAWN // max(points, 1), min(200, wanted), wanted))

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from sim.measure.evidence import Estimate
 from sim.measure.kpis import Kpi
-from sim.measure.statistics import Estimate
 from sim.study.comparison.compare import MEASURES
 from sim.study.observed import Course, Observed
 from sim.study.variants import Figures, Floats

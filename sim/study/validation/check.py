@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.statistics import moments_of, t_quantile
+from sim.measure.statistics import moments_of
 from sim.run import Engine, Model
 from sim.scenario import build
 from sim.study.validation.case import Case
@@ -109,9 +109,8 @@ def compare(case: Case, sums: Floats) -> list[Comparison]:
     Formula: R = sum x / sum y, its standard error by the delta method (see `sim.measure.statistics`).
     """
     exact = case.exact()
-    estimate = moments_of(sums[:, :, 0], sums[:, :, 1]).estimate(0.95)
-    errors = estimate.half_width / t_quantile(0.95, estimate.replications - 1)
+    found = moments_of(sums[:, :, 0], sums[:, :, 1]).evidence()
     return [
         Comparison(case.name, name, float(mean), float(error), float(exact[name]), int(n))
-        for name, mean, error, n in zip(case.measures, estimate.mean, errors, estimate.replications, strict=True)
+        for name, mean, error, n in zip(case.measures, found.mean, found.error, found.observations, strict=True)
     ]
