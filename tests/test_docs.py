@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+import sim
 from sim import scenario
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+PATHS = [ROOT / "README.md", *(ROOT / "docs" / f"{reader}.md" for reader in ("planner", "leader", "researcher"))]
+"""what people start from: every command there is run"""
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -24,9 +27,14 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 def commands() -> list[str]:
-    """Every command of README, the two that set everything up left out: .ci/run and the wheel's test are those."""
-    lines = [line for block in blocks(ROOT / "README.md", "bash") for line in block.splitlines()]
-    return [line for line in lines if line.strip() and "pip install" not in line]
+    """Every command of README and the three paths, once, the two that set everything up left out: .ci/run and the
+    wheel's test are those. Blocks of several lines belong together."""
+    found: list[str] = []
+    for block in (block.strip() for page in PATHS for block in blocks(page, "bash")):
+        told = {line for other in found for line in other.splitlines()}
+        if "pip install" not in block and not told.issuperset(block.splitlines()):
+            found.append(block)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +49,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", commands())
-def test_a_command_of_readme_runs(command: str, checkout: Path) -> None:
+def test_the_commands_that_people_start_from_run(command: str, checkout: Path) -> None:
     own = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(checkout)}
     done = subprocess.run(
         ["bash", "-euc", command], cwd=checkout, env=os.environ | own, capture_output=True, text=True, timeout=240
@@ -55,9 +63,25 @@ def test_there_are_commands() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)\)", page.read_text(encoding="utf-8"))
-    broken = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    broken = [link for link in links if "://" not in link and not leads(page, link)]
     assert broken == []
+
+
+def leads(page: Path, link: str) -> bool:
+    """Whether there is such a file beside a page, and in it such a heading."""
+    path, _, heading = link.partition("#")
+    target = page.parent / path if path else page
+    if not target.exists() or not heading:
+        return target.exists()
+    titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return heading in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_citation_is_of_this_version() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["cff-version"] == "1.2.0" and cited["message"] and cited["title"] and cited["authors"]
+    assert cited["version"] == sim.__version__
 
 
 def test_the_scenario_written_out_in_full_is_accepted() -> None:
