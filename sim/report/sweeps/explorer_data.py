@@ -27,6 +27,7 @@ from sim.study.comparison.differences import linear
 from sim.study.observed import Observed
 from sim.study.sweeps import lattice
 from sim.study.sweeps.plot import Plot
+from sim.study.sweeps.spread import Spread
 from sim.study.sweeps.sweep import FAILED, FINISHED, Point, Sweep
 from sim.study.variants import Figures, Floats
 
@@ -102,6 +103,7 @@ def data(sweep: Sweep, plot: Plot | None = None) -> dict[str, Any]:
         "course": course,
         "no_course": no_course,
         "pairs": pairs,
+        "error": _errors(sweep, [key for key in known if pairs is None or key not in tiles]),
         "no_pairs": no_pairs,
     }
 
@@ -380,6 +382,14 @@ def _pairs(sweep: Sweep, keys: Sequence[str]) -> tuple[dict[str, Any] | None, st
     which = [sets.index(each) for each in numbers] if len(sets) > 1 else 0
     return {"keys": list(keys), "numbers": [_run(each) for each in sets], "of": which, "scale": scales,
             "packed": _base64(np.concatenate(parts), "<i2")}, ""
+
+
+def _errors(sweep: Sweep, keys: Sequence[str]) -> dict[str, list[float | None]]:
+    """Standard errors at each done point, of which differences that are not paired are made."""
+    if not sweep.done or not keys:
+        return {}
+    found = Spread.of(sweep, keys).evidence().error
+    return {key: _numbers(errors) for key, errors in zip(keys, found, strict=True)}
 
 
 def _run(numbers: Sequence[int]) -> list[int] | dict[str, int]:

@@ -170,7 +170,7 @@ function quantile(freedom) {
 }
 
 /* Limits of a mean from how far each of its observations is from it; they lean where these do (as Evidence.estimate). */
-function limits(mean, distances) {
+function leaning(mean, distances) {
   const n = distances.length, squares = distances.reduce((sum, d) => sum + d * d, 0) / n;
   if (!(squares > 0)) return [mean, mean];
   const cubes = distances.reduce((sum, d) => sum + d ** 3, 0) / n, most = (n - 2) / Math.sqrt(n - 1);
@@ -215,13 +215,13 @@ function less(point, base, key) {
     if (n > 1) {
       const all = n === mine.size && n === theirs.size;
       const shift = all ? 0 : gaps.reduce((sum, gap) => sum + gap, 0) / n;   // of the replications that both have
-      const mean = one.mean - other.mean + shift, [low, high] = limits(mean, gaps.map((gap) => gap - shift));
+      const mean = one.mean - other.mean + shift, [low, high] = leaning(mean, gaps.map((gap) => gap - shift));
       return {mean, low, high, half: (high - low) / 2, paired: true, n};
     }
   }
   const sizes = [point, base].map((each) => D.replications[ROW.get(each)]);
-  if (Math.min(...sizes) < 2) return {...none, mean: one.mean - other.mean};
-  const errors = [one, other].map((each, k) => Math.max(each.mean - each.low, each.high - each.mean) / quantile(sizes[k] - 1));
+  const errors = [point, base].map((each) => (D.error[key] || [])[ROW.get(each)]);
+  if (Math.min(...sizes) < 2 || !errors.every(known)) return {...none, mean: one.mean - other.mean};
   const squares = errors.map((error) => error ** 2), sum = squares[0] + squares[1];
   const least = squares[0] ** 2 / (sizes[0] - 1) + squares[1] ** 2 / (sizes[1] - 1);
   const half = least > 0 ? quantile(sum * sum / least) * Math.sqrt(sum) : 0, mean = one.mean - other.mean;
