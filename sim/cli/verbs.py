@@ -32,7 +32,9 @@ class Verb(NamedTuple):
 VERBS = {
     "run": Verb("sim.cli.run", "+scenario=NAME ...", "simulate a scenario, or a sweep of it with -m (the default)"),
     "scenarios": Verb("sim.cli.scenarios", "", "list the scenarios that can be run from here"),
-    "validate": Verb("sim.cli.validate", "[NAME ...] [--quick]", "simulated figures beside exact queueing theory"),
+    "validate": Verb(
+        "sim.cli.validate", "[NAME ...] [--quick|--full]", "simulated figures beside exact and published ones"
+    ),
     "sweep": Verb("sim.cli.sweep", "+scenario=NAME ...", "a scenario at many points, and how its figures trade off"),
     "compare": Verb("sim.cli.compare", "FOLDER FOLDER ...", "what differs between runs, and what of it is no chance"),
     "repeat": Verb("sim.cli.repeat", "FOLDER", "the same results again from their folder, compared byte for byte"),

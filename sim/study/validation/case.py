@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.study.validation.measures import Measure
+from sim.study.validation.reference import Reference
 from sim.study.validation.view import Window
 from sim.units import DAY, HOUR
 
@@ -16,7 +17,11 @@ Exact = Callable[[], Mapping[str, float]]
 """Exact figures by name, made when they are asked for."""
 
 REPLICATIONS = 64
-QUICK_REPLICATIONS = 40
+QUICK_REPLICATIONS, QUICK_STRATA = 40, 4
+FULL = 4
+"""A full run has so many times the replications: standard errors half as large."""
+PUBLISHED = "published"
+"""In place of a theory: the figures are those of other programs."""
 RELAXATIONS = 20
 """Relaxation times that are cut off at either end of a long run: e^-20 = 2e-9 of the start is left."""
 
@@ -27,18 +32,29 @@ class Case:
 
     name: str
     theory: str
-    """module of `sim.theory` that gives the exact figures"""
+    """module of `sim.theory` that gives the exact figures, or PUBLISHED"""
     what: str
     """one line about the center"""
     scenario: Raw
     """without days and seed"""
     measures: Mapping[str, Measure]
-    exact: Exact
+    exact: Exact = dict
+    """of some measures or all"""
+    elsewhere: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
+    """by measure: what others have simulated"""
+    chief: str = ""
+    """the measure that speaks for the case where each has one voice; default the first"""
+    differs: str = ""
+    """what the original defines in another way, and what was done about it"""
     days: int
     """length of a replication"""
     quick_days: int | None = 1
     """the same in a quick run; None: too large a center for one"""
     replications: int = REPLICATIONS
+    """observations: replications, or batches of `strata` replications"""
+    quick_replications: int = QUICK_REPLICATIONS
+    strata: int = 1
+    """replications in a batch, whose day factors are drawn from as many parts of their law (`sampling.strata`)"""
     cut_s: float = 0.0
     """seconds cut off at either end of a replication"""
     hours: tuple[float, float] | None = None
@@ -57,7 +73,28 @@ class Case:
         """The same case in short, for a first look and for tests; None where there is none."""
         if self.quick_days is None:
             return None
-        return replace(self, days=self.quick_days, replications=QUICK_REPLICATIONS)
+        strata = min(self.strata, QUICK_STRATA)
+        return replace(self, days=self.quick_days, replications=self.quick_replications, strata=strata)
+
+    def full(self) -> Case:
+        """The same case with more replications."""
+        return replace(self, replications=FULL * self.replications)
+
+    @property
+    def spokesman(self) -> str:
+        """The measure that speaks for the case."""
+        return self.chief or next(iter(self.measures))
+
+    @property
+    def uses_python(self) -> bool:
+        """Whether policies of its own route contacts: then only the SimPy clock runs it."""
+        return "python" in self.scenario
+
+    def references(self) -> list[tuple[str, Reference]]:
+        """Every figure that the case is held against, in the order of its measures, exact ones first."""
+        exact = self.exact()
+        found = [(name, Reference(float(exact[name]))) for name in self.measures if name in exact]
+        return found + [(name, each) for name in self.measures for each in self.elsewhere.get(name, ())]
 
 
 def poisson(rate: float) -> Raw:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.study.validation import classics, days, designs, repeats
+from sim.study.validation import classics, days, designs, originals, repeats, skills, unlike
 from sim.study.validation.case import Case
 
 CASES: dict[str, Case] = {
-    case.name: case for case in (*classics.cases(), *designs.cases(), *repeats.cases(), *days.cases())
+    case.name: case for room in (classics, designs, skills, unlike, repeats, days, originals) for case in room.cases()
 }
 THEORIES: tuple[str, ...] = tuple(dict.fromkeys(case.theory for case in CASES.values()))
 

@@ -6,14 +6,25 @@ A case that stands in the list of exact figures (tests/theory/cases.json, with s
 from __future__ import annotations
 
 from sim.study.validation.case import Case, exponential
-from sim.study.validation.one_queue import general, impatient, loss, patient, room, single
+from sim.study.validation.measures import mean_wait, p_abandon, p_wait, sl_of_offered
+from sim.study.validation.one_queue import (
+    general,
+    impatient,
+    loss,
+    patient,
+    relaxation_of_patient_s,
+    room,
+    simulated_elsewhere,
+    single,
+)
+from sim.study.validation.reference import printed, simulated
 from sim.theory.patience import Capped, Exponential
 from sim.units import HOUR, MINUTE
 
 
 def cases() -> list[Case]:
     """All of them, from the oldest theory on."""
-    return [*_everybody_stays(), *_some_give_up(), *_any_patience()]
+    return [*_everybody_stays(), *_some_give_up(), *_any_patience(), *_lognormal_talk()]
 
 
 def _everybody_stays() -> list[Case]:
@@ -49,7 +60,33 @@ def _everybody_stays() -> list[Case]:
             quick_days=3,
         ),
         patient("C_mmc_contactcenters", "12 agents, 70 % busy", agents=12, rate=4.2 / MINUTE, mean_s=120.0, days=8),
+        patient(
+            "C_pyworkforce",
+            "14 agents, 200 calls an hour of 3 minutes",
+            agents=14,
+            rate=200.0 / HOUR,
+            mean_s=180.0,
+            within_s=19.8,
+            days=8,
+            elsewhere={
+                "p_wait": (printed(0.174, 0.0, 0.001),),
+                "sl_of_offered": (printed(0.888, 0.0, 0.001),),
+                "occupancy": (printed(0.714, 0.0, 0.001),),
+            },
+        ),
+        patient(
+            "C_360x4min_28",
+            "28 agents, 86 % busy",
+            agents=28,
+            rate=6.0 / MINUTE,
+            mean_s=240.0,
+            within_s=15.0,
+            days=12,
+            quick_days=2,
+        ),
         patient("C_360x4min_30", "30 agents, 80 % busy", agents=30, rate=6.0 / MINUTE, mean_s=240.0, days=12),
+        patient("C_pool_10", "10 agents, 85 % busy", agents=10, rate=1.7 / MINUTE, mean_s=300.0, days=20, quick_days=6),
+        patient("C_pool_20", "20 agents, 85 % busy", agents=20, rate=3.4 / MINUTE, mean_s=300.0, days=14, quick_days=3),
         single(
             "MG1_ln",
             "1 agent, 80 % busy, lognormal handle time with cv 1.2",
@@ -86,6 +123,18 @@ def _some_give_up() -> list[Case]:
             mean_s=120.0,
             patience_s=60.0,
             days=4,
+        ),
+        impatient(
+            "A_gans2010",
+            "6 agents of a bank, 21 calls an hour of 12 minutes",
+            agents=6,
+            rate=21.0 / HOUR,
+            mean_s=HOUR / 5.015,
+            patience_s=0.5 * HOUR,
+            days=48,
+            quick_days=3,
+            # The mean delay of the answered, in seconds (Gans et al. 2010, section 4).
+            elsewhere={"mean_wait_served": (printed(58.8, 0.0, 0.1),)},
         ),
         impatient(
             "A_overload",
@@ -165,5 +214,53 @@ def _any_patience() -> list[Case]:
                 "per_s": [0.01, 0.002, 0.012, 0.004, 0.002],
             },
             days=3,
+        ),
+    ]
+
+
+def _lognormal_talk() -> list[Case]:
+    """Talk and patience as they are in real centers. The list's figures come with half-widths of 95 % intervals."""
+    return [
+        simulated_elsewhere(
+            "S1",
+            "100 agents offered 102 erlangs, lognormal talk with cv 1, Erlang-2 patience as long as a call",
+            agents=100,
+            rate=25.5 / MINUTE,
+            mean_s=240.0,
+            cv=1.0,
+            patience={"kind": "erlang", "mean_s": 240.0, "phases": 2},
+            relaxation_s=2.0 * 240.0,
+            elsewhere={p_abandon: simulated(0.03695, 0.0002), mean_wait: simulated(0.11476, 0.00048).times(240.0)},
+            days=3,
+            quick_days=None,
+        ),
+        simulated_elsewhere(
+            "S2",
+            "15 agents offered 16 erlangs, lognormal talk with cv 1.2, lognormal patience with cv 2",
+            agents=15,
+            rate=4.0 / MINUTE,
+            mean_s=240.0,
+            cv=1.2,
+            patience={"kind": "lognormal", "mean_s": 180.0, "cv": 2.0},
+            relaxation_s=3.0 * 240.0,
+            elsewhere={
+                p_abandon: simulated(0.14831, 0.00017),
+                mean_wait: simulated(0.30403, 0.00035).times(MINUTE),
+                sl_of_offered: simulated(0.59923, 0.00037),
+            },
+            days=6,
+        ),
+        simulated_elsewhere(
+            "S4",
+            "20 agents, 90 % busy, lognormal talk with cv 1.5, nobody gives up",
+            agents=20,
+            rate=3.6 / MINUTE,
+            mean_s=300.0,
+            cv=1.5,
+            patience=None,
+            relaxation_s=0.5 * (1.0 + 1.5**2) * relaxation_of_patient_s(20, 3.6 / MINUTE, 300.0),
+            elsewhere={p_wait: simulated(0.56212, 0.00065), mean_wait: simulated(1.982, 0.009).times(MINUTE)},
+            days=40,
+            quick_days=8,
         ),
     ]

@@ -1,4 +1,4 @@
-"""Cases with something beyond one queue of equals, in the long run: unlike agents, priorities, skills, wrap-up, redial.
+"""Cases with something beyond one queue and one team, in the long run: priorities, N and M designs, wrap-up, redial.
 
 The exact figures come from chains over all states of the center; numbers as in tests/theory/cases.json.
 """
@@ -11,32 +11,20 @@ from sim.study.validation import measures as m
 from sim.study.validation.case import RELAXATIONS, Case, exponential, poisson, team
 from sim.study.validation.measures import Measure
 from sim.study.validation.one_queue import relaxation_of_patient_s
-from sim.theory.finite_room import finite_room
 from sim.theory.m_design import MDesign, m_design
 from sim.theory.n_design import NDesign, n_design
-from sim.theory.patience import Exponential
 from sim.theory.priority import priority
 from sim.theory.redial import redial
-from sim.theory.unlike_agents import PickAgent, unlike_agents
 from sim.theory.wrap_up import wrap_up
-from sim.units import HOUR, MINUTE
-
-SLOW_SIX, FAST_SIX = (3.86, 4.05, 4.59, 4.63, 4.65, 4.8), (4.83, 5.02, 5.38, 5.77, 6.27, 6.33)
-"""Contacts an hour of twelve agents of a bank (Gans, Liu, Mandelbaum, Shen and Ye 2010, section 4)."""
+from sim.units import MINUTE
 
 
 def cases() -> list[Case]:
     """All of them."""
     return [
         priorities(),
-        six_skills(),
         n_of_two_teams(),
         m_of_three_teams(),
-        unlike("HET_slow6_liar", SLOW_SIX, "longest idle first", "longest_idle"),
-        unlike("HET_slow6_random", SLOW_SIX, "a free one at random", "random"),
-        unlike("HET_slow6_fsf", SLOW_SIX, "fastest first", "fastest"),
-        unlike("HET_fast6_liar", FAST_SIX, "longest idle first", "longest_idle"),
-        unlike("HET_fast6_fsf", FAST_SIX, "fastest first", "fastest"),
         after_call_work(),
         calling_again(),
     ]
@@ -67,44 +55,6 @@ def by_pair(**pairs: tuple[float, float]) -> dict[str, float]:
     return {f"{name}_{q + 1}": pair[q] for name, pair in pairs.items() for q in (0, 1)}
 
 
-def unlike(name: str, rates_per_hour: tuple[float, ...], rule: str, pick_agent: PickAgent) -> Case:
-    """Six agents of unlike speed under one rule of routing."""
-    means = [HOUR / rate for rate in rates_per_hour]
-    typical = means[-1]
-    rate, patience_s = 21.0 / HOUR, 0.5 * HOUR
-    queue_figures = (m.p_wait, m.p_abandon, m.mean_wait, m.mean_wait_served)
-
-    def exact() -> Mapping[str, float]:
-        found = unlike_agents(means, rate, Exponential(patience_s), pick_agent=pick_agent)
-        busy = {f"busy_{i}": share for i, share in enumerate(found.busy, 1)}
-        return {**{measure.__name__: getattr(found.queue, measure.__name__) for measure in queue_figures}, **busy}
-
-    return Case(
-        name=name,
-        theory="unlike_agents",
-        what=f"6 agents of unlike speed, {rule}",
-        scenario={
-            "queues": {
-                "calls": {
-                    "arrivals": poisson(rate),
-                    "talk": exponential(typical),
-                    "patience": exponential(patience_s),
-                }
-            },
-            "teams": {"team": team(6, {"calls": 1}, handle_factors=[mean / typical for mean in means])},
-            "routing": {"pick_agent": pick_agent},
-        },
-        measures={
-            **{measure.__name__: measure for measure in queue_figures},
-            **{f"busy_{i + 1}": of_agent(i, m.occupancy) for i in range(6)},
-        },
-        exact=exact,
-        days=48,
-        quick_days=3,
-        cut_s=RELAXATIONS * patience_s,
-    )
-
-
 def priorities() -> Case:
     """Two classes before one team, the first always first; nobody gives up."""
     rates, mean_s, agents = (1.0 / MINUTE, 2.0 / MINUTE), 240.0, 14
@@ -130,33 +80,6 @@ def priorities() -> Case:
         days=6,
         quick_days=3,
         cut_s=RELAXATIONS * relaxation_of_patient_s(agents, sum(rates), mean_s),
-    )
-
-
-def six_skills() -> Case:
-    """Six queues, one team with all skills, and a limit on the lines of the whole center (Wallace and Whitt 2005)."""
-    rate, mean_s, agents, lines = 8.4 / MINUTE, 600.0, 90, 120
-    names = {measure.__name__: measure for measure in (m.p_block, m.p_wait, m.mean_wait, m.occupancy)}
-
-    def exact() -> Mapping[str, float]:
-        found = finite_room(agents, lines, rate, mean_s)
-        return {name: getattr(found, name) for name in names}
-
-    queues = [f"skill {number}" for number in range(1, 7)]
-    return Case(
-        name="SKILLS_6",
-        theory="finite_room",
-        what="90 agents with all 6 skills, 120 lines",
-        scenario={
-            "queues": {name: {"arrivals": poisson(rate / 6.0), "talk": exponential(mean_s)} for name in queues},
-            "teams": {"team": team(agents, dict.fromkeys(queues, 1))},
-            "trunks": lines,
-        },
-        measures=names,
-        exact=exact,
-        days=7,
-        quick_days=None,
-        cut_s=RELAXATIONS * relaxation_of_patient_s(agents, rate, mean_s),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.study.validation import measures as m
-from sim.study.validation.case import RELAXATIONS, Case, Raw, attributes, exponential, poisson, team
+from sim.study.validation.case import PUBLISHED, RELAXATIONS, Case, Raw, attributes, exponential, poisson, team
+from sim.study.validation.reference import Reference
 from sim.theory.erlang_a import erlang_a
 from sim.theory.erlang_b import erlang_b
 from sim.theory.erlang_c import erlang_c
@@ -170,6 +171,42 @@ def general(
         relaxation_s=2.0 * mean_s,
         queue={"talk": exponential(mean_s), "patience": patience},
         within_s=within_s,
+        **more,
+    )
+
+
+def simulated_elsewhere(
+    name: str,
+    what: str,
+    *,
+    agents: int,
+    rate: float,
+    mean_s: float,
+    cv: float,
+    patience: Raw | None,
+    relaxation_s: float,
+    elsewhere: Mapping[m.Measure, Reference],
+    **more: Any,
+) -> Case:
+    """M/LN/n+G, for which there is no theory: held against an independent program's figures."""
+    patient_or_not = {} if patience is None else {"patience": patience}
+    return Case(
+        name=name,
+        theory=PUBLISHED,
+        what=what,
+        scenario={
+            "queues": {
+                "calls": {
+                    "arrivals": poisson(rate),
+                    "talk": {"kind": "lognormal", "mean_s": mean_s, "cv": cv},
+                    **patient_or_not,
+                }
+            },
+            "teams": {"team": team(agents, {"calls": 1})},
+        },
+        measures={measure.__name__: measure for measure in elsewhere},
+        elsewhere={measure.__name__: (reference,) for measure, reference in elsewhere.items()},
+        cut_s=RELAXATIONS * relaxation_s,
         **more,
     )
 

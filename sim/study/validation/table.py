@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.study.validation.check import BOUND, Checked, Comparison
+from sim.study.validation.check import Checked, Comparison
+from sim.study.validation.family import ERROR_RATE, FAR, Verdict
 
 HEADING = (
-    f"{'figure (times in seconds)':30}{'simulated':>11}{'standard error':>22}{'exact':>12}{'difference':>13}\n"
-    f"{'':30}{'':>11}{'(of exact)':>22}{'':>12}{'/ std error':>13}"
+    f"{'figure (times in seconds)':30}{'simulated':>11}{'standard error':>19}{'reference':>12}{'std error':>11}"
+    f"{'':12}{'difference':>11}\n"
+    f"{'':30}{'':>11}{'(of simulated)':>19}{'':>12}{'':>11}{'':12}{'/ std error':>11}"
 )
 
 
@@ -17,36 +19,64 @@ def block(checked: Checked) -> str:
     """A case and its figures, a line each."""
     case = checked.case
     head = f"\n{case.name} ({case.theory}): {case.what}"
-    size = f"  {case.replications} runs, {checked.contacts:,} contacts"
-    return "\n".join([head, size, *map(line, checked.figures)])
+    return "\n".join([head, f"  {runs(checked)}", *map(line, checked.figures)])
+
+
+def runs(checked: Checked) -> str:
+    """How much of a case was simulated."""
+    case = checked.case
+    days = f"{case.days} day{'s' if case.days > 1 else ''}"
+    batches = f"{case.replications} batches of {case.strata} runs" if case.strata > 1 else f"{case.replications} runs"
+    return f"{batches} of {days}, {checked.contacts:,} contacts"
 
 
 def line(row: Comparison) -> str:
     """One figure."""
-    relative = f"({100.0 * row.standard_error / abs(row.exact):.2g} %)" if row.exact else ""
-    mark = "" if row.holds else "  not measured" if math.isnan(row.difference) else f"  beyond {BOUND:.0f}"
+    relative = f"({100.0 * row.standard_error / abs(row.simulated):.2g} %)" if row.simulated else ""
+    reference = row.reference
+    error = f"{reference.error:.2g}" if reference.error else ""
     return (
-        f"  {row.figure:28}{row.simulated:>11.6g}{row.standard_error:>12.2g}{relative:>10}"
-        f"{row.exact:>12.6g}{row.difference:>+13.2f}{mark}"
+        f"  {row.figure:28}{row.simulated:>11.6g}{row.standard_error:>9.2g}{relative:>10}"
+        f"{reference.value:>12.6g}{error:>11}  {reference.source:10}{row.difference:>+11.2f}"
+        f"{'  not measured' if math.isnan(row.difference) else ''}"
     )
 
 
-def closing(checked: Sequence[Checked]) -> str:
-    """How many figures there are, the largest difference, and how many of that size chance alone would bring."""
-    rows = [row for case in checked for row in case.figures]
+def closing(checked: Sequence[Checked], verdict: Verdict) -> str:
+    """What the figures say together, question by question."""
     contacts = sum(case.contacts for case in checked)
-    worst = max(rows, key=lambda row: math.inf if math.isnan(row.difference) else abs(row.difference))
-    beyond = ", ".join(_beyond(rows, bound) for bound in (2.0, 3.0, BOUND))
-    wrong = sum(not row.holds for row in rows)
-    verdict = f"{wrong} wrong" if wrong else f"all within {BOUND:.0f} standard errors"
-    return (
-        f"{len(rows)} figures, {contacts:,} contacts: {verdict}; largest difference {worst.difference:+.2f}"
-        f" ({worst.case} {worst.figure}); {beyond}"
-    )
+    return "\n".join([f"{verdict.figures} figures of {verdict.cases} cases, {contacts:,} contacts", *reasons(verdict)])
 
 
-def _beyond(rows: Sequence[Comparison], bound: float) -> str:
-    seen = sum(abs(row.difference) > bound for row in rows)
-    chance = sum(row.chance_beyond(bound) for row in rows)
-    few = f"{chance:.0f}" if chance >= 1.0 else f"{chance:.1g}"
-    return f"beyond {bound:.0f}: {seen} ({few} by chance)"
+def reasons(verdict: Verdict) -> list[str]:
+    """The three questions with their answers, and the outcome."""
+    worst, shares = verdict.worst, verdict.shares
+    return [
+        f"largest: {worst.difference:+.2f} standard errors ({worst.case} {worst.figure}, {worst.reference.source});"
+        f" chance: {_chance(verdict.p_largest)} (wrong at {shares.largest:g} or less)",
+        f"many: {verdict.beyond} beyond {FAR:.0f}, {verdict.expected:.1f} expected;"
+        f" chance of as many: {_chance(verdict.p_many)} (wrong at {shares.many:g} or less)",
+        f"spread: {verdict.spread:.2f} over cases, 1 expected;"
+        f" chance: {_chance(verdict.p_spread)} (wrong at {shares.spread:g} or less)",
+        outcome(verdict),
+    ]
+
+
+def outcome(verdict: Verdict) -> str:
+    """Whether the simulator holds, and if not, why."""
+    if verdict.holds:
+        return f"no more than chance allows (a right simulator fails one run in {1.0 / ERROR_RATE:.0f} at most)"
+    why = []
+    if verdict.wrong:
+        named = ", ".join(f"{row.case} {row.figure}" for row in verdict.wrong[:5])
+        more = f" and {len(verdict.wrong) - 5} more" if len(verdict.wrong) > 5 else ""
+        why.append(f"{named}{more}")
+    if verdict.too_many:
+        why.append(f"too many beyond {FAR:.0f}")
+    if verdict.odd_spread:
+        why.append(f"cases scatter too {'widely' if verdict.spread > 1.0 else 'little'}")
+    return f"wrong: {'; '.join(why)}"
+
+
+def _chance(probability: float) -> str:
+    return f"{probability:.2f}" if probability >= 0.01 else f"{probability:.1g}"
