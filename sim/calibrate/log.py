@@ -44,6 +44,7 @@ INTERVALS: dict[str, pl.DataType] = {
     "abandoned": pl.Float64(),
     "aht_s": pl.Float64(),
     "asa_s": pl.Float64(),
+    "abandon_wait_s": pl.Float64(),
     "service_level": pl.Float64(),
     "within_s": pl.Float64(),
     "staffed": pl.Float64(),
@@ -51,7 +52,8 @@ INTERVALS: dict[str, pl.DataType] = {
     "row": pl.Int64(),
     "file": pl.Int16(),
 }
-"""The columns of a log of intervals: `service_level` and `occupancy` as shares, `staffed` = mean agents on duty."""
+"""The columns of a log of intervals: `asa_s` = mean wait of those handled, `abandon_wait_s` = of those who hung up;
+`service_level` and `occupancy` as shares, `staffed` = mean agents on duty."""
 ALWAYS_BY_INTERVAL = ("queue", "start", "length_s")
 NO_QUEUE = "all"
 """The queue's name where a source names none."""

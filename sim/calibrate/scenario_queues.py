@@ -10,12 +10,10 @@ from sim.calibrate.fits.calendar import in_words
 from sim.calibrate.fits.everything import Fitted, QueueFit
 from sim.calibrate.fits.handle import Handle
 from sim.calibrate.fits.match import DEFAULT_PATIENCE_S
+from sim.calibrate.fits.moments import USUAL_CV
 from sim.calibrate.scenario_words import comment, law, number, quoted, shown, value_text, week
 from sim.loading.refusal import Refused
 from sim.units import MINUTE, WEEKDAYS, format_clock, format_days
-
-USUAL_CV = 1.2
-"""coefficient of variation of talk where only its mean is known: the usual one of calls, an assumption"""
 
 
 def queue_lines(name: str, queue: str, fit: QueueFit, fitted: Fitted) -> list[str]:

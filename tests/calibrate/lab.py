@@ -21,7 +21,7 @@ behavior: {{people: false, talk: {{speed: 0}}}}
 queues:
   voice:
     open: {open}
-    at_close: disconnect
+    at_close: {at_close}
     arrivals:
       kind: rates
       start: "08:00"
@@ -49,13 +49,13 @@ PATIENCE = "{kind: exponential, mean_s: 200}"
 def center(
     seed: int = 1, *, days: int = 28, scale: float = 1.0, shape: float | str = 30, slot: str = "null", talk: str = TALK,
     patience: str = PATIENCE, redial: float = 0.4, spread: float = 0.2, agents: tuple[int, ...] = AGENTS,
-    open: str = '"08:00-18:00"',
+    open: str = '"08:00-18:00"', at_close: str = "disconnect",
 ) -> Scenario:  # fmt: skip
     """A center with one queue and one team, whose agents' log handle factors are normal with sd `spread`."""
     factors = np.exp(np.random.default_rng(seed).normal(0.0, spread, max(agents))).round(6).tolist()
     text = CENTER.format(
-        days=days, open=open, rates=[scale * rate for rate in RATES], shape=shape, slot=slot, talk=talk,
-        patience=patience, redial=redial, factors=factors, agents=list(agents),
+        days=days, open=open, at_close=at_close, rates=[scale * rate for rate in RATES], shape=shape, slot=slot,
+        talk=talk, patience=patience, redial=redial, factors=factors, agents=list(agents),
     )  # fmt: skip
     with TemporaryDirectory() as folder:
         file = Path(folder) / "center.yaml"

@@ -12,7 +12,7 @@ from sim.calibrate.fits.calendar import fit_calendar
 from sim.calibrate.fits.closing import fit_closing
 from sim.calibrate.fits.counts import count_contacts
 from sim.calibrate.fits.everything import fit_contacts, fit_intervals
-from sim.calibrate.fits.match import cells_of, fit_patience_by_matching, match_heads
+from sim.calibrate.fits.match import match_heads
 from sim.calibrate.fits.presence import fit_presence, fit_teams, waiting
 from sim.calibrate.fits.staffing import factors, fit_staffing, whole_heads
 from sim.calibrate.fits.wrap import fit_wrap
@@ -147,21 +147,6 @@ def report(patience_s: float, seed: int = 1, days: int = 20) -> pl.DataFrame:
                 "staffed": float(agents), "asa_s": figures.mean_wait_served,
             })  # fmt: skip
     return IntervalLog.of(pl.DataFrame(rows)).intervals
-
-
-def test_patience_by_matching_abandonment() -> None:
-    fit = fit_patience_by_matching(cells_of(report(180.0), "all"), "all")
-    assert fit.mean.covers(180.0)
-    assert fit.mean.low is not None and fit.mean.high is not None and fit.mean.high / fit.mean.low < 1.8
-    assert fit.fitted.sum() == pytest.approx(fit.kaplan_meier.sum(), rel=0.1)
-
-
-def test_nothing_to_match() -> None:
-    few = report(180.0, days=1).with_columns(abandoned=pl.lit(0.0))
-    fit = fit_patience_by_matching(cells_of(few, "all"), "all")
-    assert fit.asks is None and "too few" in fit.note
-    absurd = report(180.0).with_columns(staffed=pl.lit(40.0))
-    assert fit_patience_by_matching(cells_of(absurd, "all"), "all").asks is None
 
 
 def test_heads_by_matching_waits() -> None:

@@ -18,7 +18,7 @@ from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
 from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
 from sim.calibrate.fits.following import following
 from sim.calibrate.fits.handle import Handle, fit_handle
-from sim.calibrate.fits.match import DEFAULT_PATIENCE_S, cells_of, fit_patience_by_matching, match_heads
+from sim.calibrate.fits.match import DEFAULT_PATIENCE_S, fit_patience_by_matching, match_heads, told_by
 from sim.calibrate.fits.patience import Patience, fit_patience
 from sim.calibrate.fits.presence import fit_presence
 from sim.calibrate.fits.redials import (
@@ -50,6 +50,8 @@ class QueueFit(NamedTuple):
     repeats: CallingAgain | None
     resolution: Resolution | None
     closing: Closing | None
+    load: Estimate | None = None
+    """of an interval report: handle time over agents, as a multiple of the reported (`sim.calibrate.fits.match`)"""
 
 
 class Fitted(NamedTuple):
@@ -126,7 +128,8 @@ def fit_intervals(intervals: pl.DataFrame, keep: bool | Collection[dt.date] = Fa
     """All fits of an interval report (columns of `sim.calibrate.log.INTERVALS`).
 
     Arrivals from `offered` (from handled and abandoned where it is missing), handle time from `aht_s` (the mean only),
-    patience by matching abandonment, staffing from `staffed`, else from occupancy, else by matching the mean wait.
+    patience by `fit_patience_by_matching`, staffing from `staffed`, else from occupancy, else by matching the mean
+    wait. Heads are agents over the load that was fitted with patience: as many as give the report's waits.
     Errors: ValueError if there are no counts.
     """
     intervals = intervals.with_columns(
@@ -140,9 +143,10 @@ def fit_intervals(intervals: pl.DataFrame, keep: bool | Collection[dt.date] = Fa
     regular = intervals.filter(pl.col("start").dt.date().is_in(days))
     queues = {}
     for queue, own in counts.items():
-        patience = fit_patience_by_matching(cells_of(regular, queue), queue)
+        matched = fit_patience_by_matching(told_by(regular, queue), queue)
         aht = _mean_handle(regular.filter(pl.col("queue") == queue))
-        queues[queue] = QueueFit(fit_arrivals(own, calendar), {}, aht, patience, None, None, None, None)
+        queues[queue] = QueueFit(fit_arrivals(own, calendar), {}, aht, matched.patience, None, None, None, None,
+                                 matched.load)
     staffing = _staff_as_told(regular, calendar, queues)
     return Fitted(
         "intervals", calendar, queues, None, None, None, staffing, intervals.height,
@@ -241,7 +245,12 @@ def _staff_as_told(intervals: pl.DataFrame, calendar: Calendar, queues: dict[str
         table[own["day"].to_numpy(), own["slot"].to_numpy()] = own["agents"].to_numpy()
         tables[str(queue)] = table
     if tables:
-        return _one_team_each(tables, calendar, "agents as the report has them (staffed, or by its occupancy)")
+        loads = {queue: fit.load.known for queue, fit in queues.items() if fit.load is not None and fit.load.n}
+        note = "agents as the report has them (staffed, or by its occupancy)"
+        said = [f"{queue} {load:.2f}" for queue, load in loads.items() if queue in tables]
+        if said:
+            note += f"; heads are these over what gives the report's waits: {', '.join(said)}"
+        return _one_team_each(tables, calendar, note, loads)
     asa = intervals.drop_nulls(["asa_s", "handled"]).with_columns(seconds=pl.col("asa_s") * pl.col("handled"))
     if asa.is_empty():
         return None
@@ -251,10 +260,14 @@ def _staff_as_told(intervals: pl.DataFrame, calendar: Calendar, queues: dict[str
     return _staff_by_waits(queues, waits, calendar)
 
 
-def _one_team_each(tables: dict[str, Floats], calendar: Calendar, note: str) -> Staffing:
+def _one_team_each(
+    tables: dict[str, Floats], calendar: Calendar, note: str, loads: dict[str, float] | None = None
+) -> Staffing:
+    """A team for each queue; heads are the agents of its table over its load."""
     skills = tuple((queue,) for queue in tables)
     opened = {queue: calendar.open_slots(queue) for queue in tables}
-    heads = whole_heads(np.array(list(tables.values())), skills, opened, 0.0)
+    wanted = np.array([table / (loads or {}).get(queue, 1.0) for queue, table in tables.items()])
+    heads = whole_heads(wanted, skills, opened, 0.0)
     teams = tuple(
         TeamStaff(own, table, np.full(table.shape, np.nan), whole, 0)
         for own, table, whole in zip(skills, tables.values(), heads, strict=True)

@@ -6,136 +6,170 @@ For interval reports (no single waits) and for logs without agents.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from sim.calibrate.fits.estimate import Z95, Estimate, Floats, Ints, unknown
-from sim.calibrate.fits.patience import Patience
+from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
+from sim.calibrate.fits.moments import Found, Search, known
+from sim.calibrate.fits.patience import LEAST, Patience
+from sim.calibrate.fits.replay import Told
 
-MOST_CELLS = 400
-LEAST_LOAD = 0.5
-"""intervals whose agents were less busy than this tell nothing about patience"""
-SHORTEST_S, LONGEST_S = 5.0, 100_000.0
+MOST_CONTACTS = 40_000
+"""replayed: of longer reports days evenly spread over it"""
 DEFAULT_PATIENCE_S = 390.0
 """mean patience where none could be fitted; the bank's of Mandelbaum, Sakov and Zeltyn (2000)"""
+GROUPS = 20
+"""points of the picture"""
+AS_TOLD = Estimate(1.0, None, None, None, 0, "not fitted: agents and handle times are taken as reported")
+"""the load where nothing tells it"""
 
 
-class Cells(NamedTuple):
-    """Intervals with what a queueing model needs of them, arrays of one length."""
+class Matched(NamedTuple):
+    """Patience by matching, and how busy agents must have been."""
 
-    rate: Floats
-    """contacts a second"""
-    handle_s: Floats
-    agents: Floats
-    offered: Floats
-    """expected number"""
-    abandoned: Floats
-    day: Ints
+    patience: Patience
+    load: Estimate
+    """handle time over agents, as a multiple of the report's, for which the replays have its waits"""
 
 
-def cells_of(intervals: pl.DataFrame, queue: str) -> Cells:
-    """A queue's intervals with offered, abandoned, handle time and agents (staffed, or from occupancy), all above 0.
+def told_by(intervals: pl.DataFrame, queue: str) -> Told:
+    """A queue's intervals with a count of contacts, and with agents and handle time as far as they are told.
 
-    What came in an interval is one draw of a Poisson count, and its mean handle time one of few contacts; the model
-    wants their expectation, or lost contacts are put down to chance twice. So the rate is the mean of the interval's
-    weekday (of all days, where it has fewer than 3) times how busy the day was, the handle time that of its time of
-    day.
+    Agents: `staffed`, else handled x handle time / occupancy; where both are missing, those of the interval before.
+    Handle time: the mean of its time of day, since one interval has few contacts.
     """
     agents = pl.coalesce("staffed", pl.col("handled") * pl.col("aht_s") / (pl.col("occupancy") * pl.col("length_s")))
-    time, weekday = pl.col("start").dt.time().alias("time"), pl.col("start").dt.weekday().alias("weekday")
-    offered = pl.col("offered")
+    handled = pl.col("handled").fill_null(pl.col("offered") - pl.col("abandoned").fill_null(0.0))
+    lost, nan, time = pl.col("abandoned"), pl.lit(math.nan), pl.col("start").dt.time()
+    some = pl.col("aht_s").is_not_null() & (handled > 0)
+    usual = (pl.col("aht_s") * handled).filter(some).sum().over(time) / handled.filter(some).sum().over(time)
     rows = (
-        intervals.filter(pl.col("queue") == queue)
-        .with_columns(agents=agents)
-        .select("start", "length_s", "offered", "abandoned", "aht_s", "agents")
-        .drop_nulls()
-        .filter((offered > 0) & (pl.col("aht_s") > 0) & (pl.col("agents") >= 1) & pl.col("agents").is_finite())
-        .with_columns(time, weekday, day=pl.col("start").dt.date())
-        .with_columns(own=offered.mean().over("weekday", "time"), n=pl.len().over("weekday", "time"))
-        .with_columns(usual=pl.when(pl.col("n") >= 3).then("own").otherwise(offered.mean().over("time")))
+        intervals.filter((pl.col("queue") == queue) & pl.col("offered").is_not_null())
+        .sort("start")
+        .with_columns(agents=pl.when(agents.is_finite()).then(agents))
         .with_columns(
-            expected=pl.col("usual") * offered.sum().over("day") / pl.col("usual").sum().over("day"),
-            handle=(pl.col("aht_s") * offered).sum().over("time") / offered.sum().over("time"),
+            agents=pl.col("agents").forward_fill().over(pl.col("start").dt.date()),
+            handle=pl.when(usual.is_finite()).then(usual),
+            waited=pl.when(handled > 0).then(pl.col("asa_s") * handled).otherwise(0.0),
+            gave_up=pl.when(lost > 0).then(pl.col("abandon_wait_s") * lost).otherwise(0.0),
+            late=(handled - pl.col("service_level") * pl.col("offered")).clip(0.0),
         )
+        .with_columns(handle=pl.col("handle").fill_null(pl.col("handle").mean()))
     )
-    expected = rows["expected"].to_numpy().astype(np.float64)
-    return Cells(
-        expected / rows["length_s"].to_numpy(),
-        rows["handle"].to_numpy().astype(np.float64),
-        rows["agents"].to_numpy().astype(np.float64),
-        expected,
-        rows["abandoned"].to_numpy().astype(np.float64),
-        rows["start"].dt.date().to_physical().to_numpy().astype(np.int64),
-    )
+    midnight = rows["start"].min()
+    seconds = (pl.col("start") - pl.lit(midnight)).dt.total_microseconds() / 1e6
+    table = rows.select(
+        start=seconds, length=pl.col("length_s").cast(pl.Float64), offered=pl.col("offered").round().cast(pl.Int64),
+        abandoned=pl.col("abandoned").fill_null(0.0), waited=pl.coalesce("waited", nan),
+        gave_up=pl.coalesce("gave_up", nan), late=pl.coalesce("late", nan),
+        within=pl.coalesce("within_s", nan), handle=pl.coalesce("handle", nan), agents=pl.coalesce("agents", nan),
+        day=pl.col("start").dt.date().to_physical().cast(pl.Int64),
+    )  # fmt: skip
+    return Told(**{name: table[name].to_numpy() for name in Told._fields})
 
 
-def fit_patience_by_matching(cells: Cells, queue: str) -> Patience:
-    """Exponential patience for which M/M/n+M, interval by interval, loses as many contacts as were lost.
+def fit_patience_by_matching(told: Told, queue: str) -> Matched:
+    """Exponential patience from what a report tells, by the best of three ways.
 
-    sum over intervals of offered x P(abandon; rate, handle time, agents, mean patience) = sum of the abandoned; numbers
-    of agents that are not whole lie between the figures of their neighbours. Of more than 400 intervals with load 0.5
-    and more, every k-th by load is taken. 95 % interval from how the days' sums of measured less predicted scatter
-    (sandwich). Interval by interval means stationary: that a busy interval needs time to build its queue, and leaves
-    it to the next, is not seen, so patience comes out rather too long: logs simulated with 200 s gave 260 to 460 s.
-    Source: the relation of Mandelbaum and Zeltyn (2004), P(abandon) = mean wait / mean patience, in Erlang A.
+    - Waits of those who hung up are told, too: seconds waited / hang-ups, the maximum likelihood estimate from
+      censored waits, whatever the load was. 95 % interval by 1 / sqrt(hang-ups).
+    - Else by replay (`Replay`): the patience with which as many hang up as in the report. Alone, that number says
+      little (1 % more of it is 2 to 3 % less patience) and hangs on agents and handle times that are counted as the
+      simulation counts them. Where waits of those handled are told (`asa_s`, or else the service level), a factor on
+      the handle times is fitted with it, so that these waits come out, too: patience then comes from how many hang up
+      at the waits that there were, not from how long the waits should have been.
+    - With agents and no waits, by the number alone. That the load may be off by 2 % and the coefficient of variation of
+      handle times by 0.2 (one standard deviation each, assumed) is in the interval, which becomes wide.
+
+    Matching by M/M/n+M in steady state, interval by interval, does not do: a busy half hour is over before its queue
+    is built, so that the formula has too many hang up (11 to 25 %, the busy center of benchmarks/calibrate/patience.py
+    with its intervals 30 times as long), which patience half as long again makes up for; counts that are smoothed over
+    weeks, in place of those that came, have too few hang up (3 to 13 %).
+    Simulated moments: least squares of the logs (McFadden 1989, Econometrica 57); covariance of the estimates from
+    that of the two sums, by the days' distances from their replays and by the replays' own scatter, the larger; the
+    Jacobian by differences with the same draws.
     """
-    load = cells.rate * cells.handle_s / np.maximum(cells.agents, 1e-9)
-    used = np.flatnonzero(load >= LEAST_LOAD)
-    if len(used) > MOST_CELLS:
-        order = used[np.argsort(load[used], kind="stable")]
-        used = order[np.linspace(0, len(order) - 1, MOST_CELLS).round().astype(np.int64)]
-    lost, blank = float(cells.abandoned[used].sum()), np.empty(0)
-    balk = unknown("interval figures do not show who left at once")
-
-    def nothing(reason: str) -> Patience:
-        none = unknown(reason, len(used))
-        return Patience(
-            queue, None, "", {}, none, balk, int(lost), len(used), (), blank, blank, blank, blank, blank, reason
+    lost = float(told.abandoned.sum())
+    if lost < LEAST:
+        return _nothing(told, queue, f"{lost:.0f} abandonments in {len(told.start)} intervals: too few to match")
+    exact = _by_waits(told, lost) if known(told.gave_up, told.abandoned) and known(told.waited, told.offered) else None
+    usable = np.isfinite(told.agents) & np.isfinite(told.handle) & (told.agents * told.handle > 0)
+    enough = usable.sum() >= 10 and told.offered[usable].sum() >= 0.9 * told.offered.sum()
+    used = _days_of(told.only(usable)) if enough else told
+    found = Search(used, exact).found() if enough and used.abandoned.sum() >= LEAST else None
+    if exact is not None:
+        matched = Matched(_patience(queue, "exponential, by seconds waited", exact, lost, told), AS_TOLD)
+    elif found is not None:
+        by = f" and {found.by}" if found.by else ""
+        note = f"{lost:.0f} abandonments{by} in {len(told.start)} intervals, matched by replays of the report"
+        matched = Matched(
+            _patience(queue, "exponential, by matching", found.patience._replace(note=note), lost, told), AS_TOLD
         )
+    elif not enough:
+        return _nothing(
+            told, queue,
+            "agents and handle times are not told in 9 of 10 intervals, nor the waits of those who hung up",
+        )  # fmt: skip
+    else:
+        return _nothing(
+            told, queue,
+            "no patience gives these abandonments with these agents and handle times: check staffed and handle time",
+        )  # fmt: skip
+    return matched if found is None else _with_load(matched, found, used)
 
-    if len(used) < 10:
-        return nothing(
-            f"{len(used)} intervals with agents, handle time and load {LEAST_LOAD:g} or more: too few to match"
-        )
-    if lost < 20:
-        return nothing(f"{lost:.0f} abandonments in {len(used)} intervals: too few to match")
 
-    def predicted(log_mean: float) -> Floats:
-        mean = math.exp(log_mean)
-        figures = []
-        for i in used:
-            rate, handle = float(cells.rate[i]), float(cells.handle_s[i])
-            figures.append(
-                _between(partial(_lost, rate=rate, handle_s=handle, patience_s=mean), float(cells.agents[i]))
-            )
-        return np.asarray(cells.offered[used] * np.array(figures))
+def _by_waits(told: Told, lost: float) -> Estimate:
+    mean = float(np.nansum(told.waited) + np.nansum(told.gave_up)) / lost
+    note = f"seconds waited, of all, for each of {lost:.0f} hang-ups: maximum likelihood from censored waits"
+    return on_log(mean, 1.0 / math.sqrt(lost), len(told.start), note)
 
-    def missing(log_mean: float) -> float:
-        return float(predicted(log_mean).sum()) - lost
 
-    low, high = math.log(SHORTEST_S), math.log(LONGEST_S)
-    if missing(low) <= 0.0:
-        return nothing("more abandoned than M/M/n+M can explain with these agents: check staffed and handle time")
-    if missing(high) >= 0.0:
-        return nothing("fewer abandoned than M/M/n+M has with endless patience: check staffed and handle time")
-    from scipy.optimize import brentq
+def _with_load(matched: Matched, found: Found, used: Told) -> Matched:
+    """With the load, where it was fitted, and the picture of the replays."""
+    patience, load = matched.patience, matched.load
+    if found.load is not None:
+        load = found.load._replace(note=f"replays of {int(used.offered.sum())} contacts have {found.by} of the report")
+        said = f"{patience.note}; agents were as busy as with handle times {load.known:.2f} times those reported"
+        patience = patience._replace(note=said)
+    at, reported, replayed = _picture(used, found.lost)
+    return Matched(patience._replace(at=at, kaplan_meier=reported, fitted=replayed), load)
 
-    best = float(brentq(missing, low, high, xtol=1e-3))
-    slope = (missing(best + 0.05) - missing(best - 0.05)) / 0.1
-    off = cells.abandoned[used] - predicted(best)
-    by_day = np.array([off[cells.day[used] == day].sum() for day in np.unique(cells.day[used])])
-    relative = math.sqrt(float((by_day**2).sum())) / abs(slope) if slope else math.inf
-    mean = math.exp(best)
-    note = f"{lost:.0f} abandonments in {len(used)} intervals matched by M/M/n+M: rough, rather too long"
-    estimate = Estimate(mean, mean * math.exp(-Z95 * relative), mean * math.exp(Z95 * relative), mean * relative,
-                        len(used), note)  # fmt: skip
-    return Patience(queue, {"kind": "exponential", "mean_s": mean}, "exponential, by matching", {"mean_s": estimate},
-                    estimate, balk, int(lost), len(used), (), load[used], cells.abandoned[used] / cells.offered[used],
-                    blank, blank, predicted(best) / cells.offered[used], note)  # fmt: skip
+
+def _nothing(told: Told, queue: str, reason: str) -> Matched:
+    return Matched(_patience(queue, "", unknown(reason, len(told.start)), told.abandoned.sum(), told), AS_TOLD)
+
+
+def _days_of(told: Told) -> Told:
+    """All days, or as many evenly spread ones as have MOST_CONTACTS."""
+    days = np.unique(told.day)
+    total = int(told.offered.sum())
+    kept = max(1, min(len(days), int(len(days) * MOST_CONTACTS / max(total, 1))))
+    if kept == len(days):
+        return told
+    chosen = days[np.linspace(0, len(days) - 1, kept).round().astype(np.int64)]
+    return told.only(np.isin(told.day, chosen))
+
+
+def _patience(queue: str, name: str, mean: Estimate, lost: float, told: Told) -> Patience:
+    asks = {"kind": "exponential", "mean_s": mean.known} if name else None
+    blank, balk = np.empty(0), unknown("interval figures do not show who left at once")
+    return Patience(
+        queue, asks, name, {"mean_s": mean} if name else {}, mean, balk, int(lost), len(told.start), (), blank, blank,
+        blank, blank, blank, mean.note,
+    )  # fmt: skip
+
+
+def _picture(told: Told, predicted: Floats) -> tuple[Floats, Floats, Floats]:
+    """(load, share abandoned as reported, as replayed) of intervals put together by their load."""
+    load = told.offered * told.handle / (told.agents * told.length)
+    every = np.array_split(np.argsort(load, kind="stable"), GROUPS)
+    parts = [part for part in every if told.offered[part].sum() > 0]
+    offered = np.array([told.offered[part].sum() for part in parts])
+    at = np.array([np.average(load[part], weights=told.offered[part]) for part in parts])
+    reported, replayed = (np.array([own[part].sum() for part in parts]) for own in (told.abandoned, predicted))
+    return at, reported / offered, replayed / offered
 
 
 def match_heads(rate: float, handle_s: float, patience_s: float, mean_wait: float) -> float:
@@ -157,17 +191,3 @@ def _wait(agents: int, rate: float, handle_s: float, patience_s: float) -> float
     from sim.theory.erlang_a import erlang_a
 
     return float(erlang_a(agents, rate, handle_s, patience_s).mean_wait)
-
-
-def _lost(agents: int, *, rate: float, handle_s: float, patience_s: float) -> float:
-    from sim.theory.erlang_a import erlang_a
-
-    return float(erlang_a(agents, rate, handle_s, patience_s).p_abandon)
-
-
-def _between(figure: Callable[[int], float], agents: float) -> float:
-    low = max(1, math.floor(agents))
-    part = agents - low
-    if part < 1e-9:
-        return figure(low)
-    return (1.0 - part) * figure(low) + part * figure(low + 1)

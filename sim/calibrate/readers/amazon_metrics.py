@@ -19,6 +19,7 @@ METRICS = {
     "abandoned": ("contactsabandoned", "contactabandoned"),
     "aht_s": ("averagehandletime", "avghandletime"),
     "asa_s": ("averagequeueanswertime", "avgqueueanswertime"),
+    "abandon_wait_s": ("averagequeueabandontime", "avgqueueabandontime"),
     "occupancy": ("occupancy", "agentoccupancy"),
     "staffed_total_s": ("onlinetime",),
     "media": ("channel",),

@@ -1,10 +1,10 @@
 """Avaya CMS, the interval table of splits and skills (hsplit) as a query or a report hands it out.
 
 Items: "Avaya Call Management System, Database Items and Calculations": row_date, starttime (hhmm as a number), intrvl
-(minutes), split, acd, acdcalls, abncalls, callsoffered, acdtime, acwtime, holdtime, anstime (seconds of all calls),
-acceptable (answered within the service level), servicelevel (its seconds), i_stafftime (agent seconds). Public programs
-that query the table name the same items. ASA = anstime / acdcalls; AHT = (acdtime + acwtime + holdtime) / acdcalls;
-agents on duty = i_stafftime / interval.
+(minutes), split, acd, acdcalls, abncalls, callsoffered, acdtime, acwtime, holdtime, anstime, abntime (seconds of
+all calls), acceptable (answered within the service level), servicelevel (its seconds), i_stafftime (agent seconds).
+Public programs that query the table name the same items. ASA = anstime / acdcalls; AHT = (acdtime + acwtime +
+holdtime) / acdcalls; mean wait of the abandoned = abntime / abncalls; agents on duty = i_stafftime / interval.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sim.calibrate.readers.table import Table
 
 ITEMS = {
     "offered": "callsoffered", "handled": "acdcalls", "abandoned": "abncalls", "talk_total_s": "acdtime",
-    "wrap_total_s": "acwtime", "hold_total_s": "holdtime", "answer_total_s": "anstime", "answered_within": "acceptable",
-    "within_s": "servicelevel", "staffed_total_s": "istafftime",
+    "wrap_total_s": "acwtime", "hold_total_s": "holdtime", "answer_total_s": "anstime", "abandon_total_s": "abntime",
+    "answered_within": "acceptable", "within_s": "servicelevel", "staffed_total_s": "istafftime",
 }
 
 

@@ -85,7 +85,7 @@ def _numbers(values: Values, guessed: list[str]) -> list[pl.Series]:
     found |= {
         name: values.seconds(name)
         for name in ("aht_s", "handle_total_s", "talk_total_s", "wrap_total_s", "hold_total_s", "asa_s",
-                     "answer_total_s", "within_s", "staffed_total_s")
+                     "answer_total_s", "abandon_wait_s", "abandon_total_s", "within_s", "staffed_total_s")
     }
     found |= {name: _share(values, name, guessed) for name in ("service_level", "occupancy")}
     return [(nothing if series is None else series).alias(f"__{name}") for name, series in found.items()]
@@ -161,8 +161,9 @@ def _impossible() -> list[Rule]:
     start = pl.col("__start")
     low, high = start.quantile(0.25, "nearest"), start.quantile(0.75, "nearest")
     reach = pl.max_horizontal((high - low) * 5, FAR)
-    signed = ("offered", "handled", "abandoned", "aht_s", "handle_total_s", "asa_s", "answer_total_s", "staffed",
-              "staffed_total_s", "service_level", "occupancy", "answered_within")
+    signed = ("offered", "handled", "abandoned", "aht_s", "handle_total_s", "asa_s", "answer_total_s",
+              "abandon_wait_s", "abandon_total_s", "staffed", "staffed_total_s", "service_level", "occupancy",
+              "answered_within")
     empty = pl.all_horizontal(pl.col(f"__{name}").is_null() for name in signed)
     return [
         Rule("no begin of the interval", start.is_null(), "fill it in or delete the row"),
@@ -186,6 +187,8 @@ def _in_form(rest: pl.DataFrame, values: Values) -> pl.DataFrame:
     offered = pl.coalesce("__offered", handled + pl.col("__abandoned"))
     aht = pl.coalesce("__aht_s", pl.when(handled > 0).then(total / handled))
     asa = pl.coalesce("__asa_s", pl.when(handled > 0).then(pl.col("__answer_total_s") / handled))
+    lost = pl.col("__abandoned")
+    gave_up = pl.coalesce("__abandon_wait_s", pl.when(lost > 0).then(pl.col("__abandon_total_s") / lost))
     level = pl.coalesce(
         "__service_level", pl.when(offered > 0).then((pl.col("__answered_within") / offered).clip(0, 1))
     )
@@ -195,7 +198,8 @@ def _in_form(rest: pl.DataFrame, values: Values) -> pl.DataFrame:
         pl.col("__queue").alias("queue"), pl.col("__start").alias("start").cast(INTERVALS["start"]),
         pl.col("__length").round().cast(pl.Int32).alias("length_s"), offered.alias("offered"), handled.alias("handled"),
         pl.col("__abandoned").alias("abandoned"), aht.alias("aht_s"), asa.alias("asa_s"),
-        level.alias("service_level"), pl.coalesce("__within_s", pl.lit(within, dtype=pl.Float64)).alias("within_s"),
+        gave_up.alias("abandon_wait_s"), level.alias("service_level"),
+        pl.coalesce("__within_s", pl.lit(within, dtype=pl.Float64)).alias("within_s"),
         pl.coalesce("__staffed", pl.col("__staffed_total_s") / pl.col("__length")).alias("staffed"),
         pl.col("__occupancy").alias("occupancy"), pl.col(ROW).alias("row"),
         (pl.concat_str(part, separator="|") if part else pl.lit("")).alias(PART)
@@ -217,7 +221,7 @@ def added_up(rows: pl.DataFrame) -> pl.DataFrame:
 
     return rows.group_by("queue", "start", maintain_order=True).agg(
         pl.col("length_s").first(), total("offered"), total("handled"), total("abandoned"),
-        mean("aht_s", "handled"), mean("asa_s", "handled"), mean("service_level", "offered"),
-        pl.col("within_s").first(), total("staffed"), mean("occupancy", "staffed"), pl.col("row").first(),
-        pl.col("file").first(),
+        mean("aht_s", "handled"), mean("asa_s", "handled"), mean("abandon_wait_s", "abandoned"),
+        mean("service_level", "offered"), pl.col("within_s").first(), total("staffed"), mean("occupancy", "staffed"),
+        pl.col("row").first(), pl.col("file").first(),
     )

@@ -230,6 +230,16 @@ OF_INTERVALS: dict[str, Meaning] = {
         DURATION,
         "anstime, ans time, total answer time, total wait time, total speed of answer",
     ),
+    "abandon_wait_s": _of(
+        DURATION,
+        "average queue abandon time, avg queue abandon time, average abandon time, avg abandon time, average time to "
+        "abandon, avg time to abandon, ata, mean time to abandon, abandon wait s, average abandoned time, avg aban "
+        "time, avg abandoned wait, durchschnittliche zeit bis zum auflegen",
+    ),
+    "abandon_total_s": _of(
+        DURATION,
+        "abntime, aban time, abandon time, total abandon time, total abandoned time",
+    ),
     "service_level": _of(
         SHARE,
         "service level, servicelevel, sl, svl, sla, service level percent, sl percent, in sla, within service "

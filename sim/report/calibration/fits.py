@@ -176,18 +176,17 @@ def matching(fitted: Fitted, width: float = style.WIDE) -> Figure:
     handles: dict[str, Artist] = {}
     for ax, queue in zip(axes, queues, strict=False):
         found = fitted.queues[queue].patience
-        order = np.argsort(found.at, kind="stable")
-        (handles["an interval of the report"],) = ax.plot(found.at, 100 * found.kaplan_meier, ".", color=DATA,
-                                                          markersize=3.2, markeredgewidth=0, alpha=0.6)  # fmt: skip
-        (handles["by the matched patience"],) = ax.plot(found.at[order], 100 * found.fitted[order], ".", color=FIT,
-                                                        markersize=2.4)  # fmt: skip
+        (handles["the report"],) = ax.plot(found.at, 100 * found.kaplan_meier, "o", color=DATA, markersize=4.0,
+                                           markeredgewidth=0)  # fmt: skip
+        (handles["replayed with the fitted patience"],) = ax.plot(found.at, 100 * found.fitted, color=FIT,
+                                                                  linestyle=(0, (4, 1.5)))  # fmt: skip
         ax.set_title(style.fit_title(ax, f"{queue}: patience {shown(found.mean, 3)} s"))
-        ax.set_ylim(0.0, max(1.0, 100 * float(np.quantile(found.kaplan_meier, 0.99))))
+        ax.set_ylim(0.0, max(1.0, 100 * float(1.1 * np.max(found.kaplan_meier))))
         style.unit(ax, "%")
     if not queues:
         style.empty(axes[0], "too few hang-ups")
     head(figure, "Abandoned, by how loaded the interval was", handles)
-    style.sign(figure, "load: contacts times handle time over agents; each interval by itself, M/M/n+M")
+    style.sign(figure, "load: contacts times handle time over agents; a point is a twentieth of the intervals")
     return figure
 
 

@@ -94,8 +94,8 @@ def _pictures(folder: Path, fitted: Fitted) -> list[Shown]:
                              "information criterion (BIC); a table of quantiles where no law is near.",
                              *(fits.handle_times(fitted, width) for width in WIDTHS)))
     if any(len(fit.patience.at) and not len(fit.patience.low) for fit in fitted.queues.values()):
-        found.append(picture(folder, "patience", "Patience", "Reports do not show single waits: the patience in the "
-                             "scenario is the one for which as many hang up as did.",
+        found.append(picture(folder, "patience", "Patience", "Reports do not show single waits. Dots: share that hung "
+                             "up; line: the report's contacts and agents replayed with the patience in the scenario.",
                              *(fits.matching(fitted, width) for width in WIDTHS)))
     if any(len(fit.patience.low) for fit in fitted.queues.values()):
         found.append(picture(folder, "patience", "Patience", "Share of callers who would still wait after so many "
