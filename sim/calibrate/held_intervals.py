@@ -9,9 +9,9 @@ import polars as pl
 
 from sim.calibrate.fits.estimate import Flags, Floats, Ints
 from sim.calibrate.fits.everything import Fitted
+from sim.calibrate.fits.moments import USUAL_CV
 from sim.calibrate.held_out import Days, HeldOut, days_of
 from sim.calibrate.hourly import HOURS, REPORT_KPIS, SUMS, Hourly
-from sim.calibrate.scenario_queues import USUAL_CV
 from sim.units import HOUR, MINUTE
 
 MEASURES = {"asa_s": "asa_s", "abandonment": "abandoned", "service_level": "service_level", "occupancy": "occupancy"}

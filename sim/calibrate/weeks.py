@@ -54,6 +54,9 @@ def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
             wanted[:, day] = held.on_duty[:, monday + day]
     pace = fitted.staffing.pace if fitted.staffing is not None else np.ones(24)
     wanted /= pace[np.arange(slots) * fitted.interval_min // 60]
+    for team, skills in enumerate(held.skills):  # agents of a report who are not on the phones all the time
+        loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]
+        wanted[team] /= float(np.mean(loads)) if loads else 1.0
     opened = {queue: fitted.calendar.open_slots(queue) for queue in fitted.queues}
     return whole_heads(wanted, held.skills, opened, held.finishing)
 

@@ -19,6 +19,7 @@ from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
 from sim.calibrate.fits.following import following
 from sim.calibrate.fits.handle import Handle, fit_handle
 from sim.calibrate.fits.match import DEFAULT_PATIENCE_S, fit_patience_by_matching, match_heads, told_by
+from sim.calibrate.fits.moments import USUAL_CV
 from sim.calibrate.fits.patience import Patience, fit_patience
 from sim.calibrate.fits.presence import fit_presence
 from sim.calibrate.fits.redials import (
@@ -29,7 +30,9 @@ from sim.calibrate.fits.redials import (
     fit_repeats,
     fit_resolution,
 )
+from sim.calibrate.fits.replay import AT_WORK
 from sim.calibrate.fits.staffing import Staffing, TeamStaff, fit_staffing, whole_heads
+from sim.units import MINUTE
 
 PARTS = ("talk", "hold", "wrap")
 WELL_COUNTED = 12.0
@@ -250,7 +253,7 @@ def _staff_as_told(intervals: pl.DataFrame, calendar: Calendar, queues: dict[str
         said = [f"{queue} {load:.2f}" for queue, load in loads.items() if queue in tables]
         if said:
             note += f"; heads are these over what gives the report's waits: {', '.join(said)}"
-        return _one_team_each(tables, calendar, note, loads)
+        return _one_team_each(tables, calendar, note, loads, _finishing(queues, calendar.interval_min))
     asa = intervals.drop_nulls(["asa_s", "handled"]).with_columns(seconds=pl.col("asa_s") * pl.col("handled"))
     if asa.is_empty():
         return None
@@ -261,18 +264,25 @@ def _staff_as_told(intervals: pl.DataFrame, calendar: Calendar, queues: dict[str
 
 
 def _one_team_each(
-    tables: dict[str, Floats], calendar: Calendar, note: str, loads: dict[str, float] | None = None
+    tables: dict[str, Floats], calendar: Calendar, note: str, loads: dict[str, float] | None = None,
+    finishing: float = 0.0,
 ) -> Staffing:
-    """A team for each queue; heads are the agents of its table over its load."""
+    """A team for each queue; heads are the agents of its table over its load; `finishing` as in `whole_heads`."""
     skills = tuple((queue,) for queue in tables)
     opened = {queue: calendar.open_slots(queue) for queue in tables}
     wanted = np.array([table / (loads or {}).get(queue, 1.0) for queue, table in tables.items()])
-    heads = whole_heads(wanted, skills, opened, 0.0)
+    heads = whole_heads(wanted, skills, opened, finishing)
     teams = tuple(
         TeamStaff(own, table, np.full(table.shape, np.nan), whole, 0)
         for own, table, whole in zip(skills, tables.values(), heads, strict=True)
     )
-    return Staffing(calendar.interval_min, teams, 0.0, np.ones(24), None, note)
+    return Staffing(calendar.interval_min, teams, finishing, np.ones(24), None, note)
+
+
+def _finishing(queues: dict[str, QueueFit], interval_min: int) -> float:
+    """Of an interval: how much longer who goes off duty stays, which reports count as presence (see `Replay`)."""
+    handle = [fit.aht.value for fit in queues.values() if fit.aht.value is not None]
+    return AT_WORK * float(np.mean(handle)) * (1.0 + USUAL_CV**2) / 2.0 / (interval_min * MINUTE) if handle else 0.0
 
 
 def _missing(queues: dict[str, QueueFit], speeds: Speeds | None) -> list[str]:
