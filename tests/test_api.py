@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from matplotlib.axes import Axes
 
 import sim
+from sim import api
 from sim.api import Refused
 from sim.cli import main
 from tests.tiny import TINY, desk, write
@@ -77,6 +79,9 @@ def test_plots_are_axes_and_take_axes(desk: Path) -> None:
         assert isinstance(draw(), Axes)
         ax = Figure().subplots()
         assert draw(ax) is ax
+    for draw in (run.plot_volume, run.plot_staffing, run.plot_service_level, run.plot_waiting, run.plot_waits):
+        with pytest.raises(KeyError, match="no queue 'nope'; there are center 'center', queue 'help'"):
+            draw(scope="queue", name="nope")
     assert isinstance(run.plot_people(), Axes)
 
 
@@ -168,3 +173,15 @@ def test_the_tutorial_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pytes
     for block in blocks:
         exec(compile(block, "docs/tutorial.md", "exec"), session)
     assert {"level.png", "tradeoff.png", "sweeps"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_everything_for_notebooks_is_explained() -> None:
+    """What comes back, and what is raised: for every call, class, property and method."""
+    for name in sim.__all__:
+        told = inspect.getdoc(getattr(sim, name)) or ""
+        assert "Raises" in told and "Refused" in told, name
+    for kind in (api.Case, api.Run, api.Compared, api.Swept):
+        for name, member in vars(kind).items():
+            if not name.startswith("_") and (callable(member) or isinstance(member, property)):
+                told = inspect.getdoc(member) or ""
+                assert told.rstrip().endswith((".", ":")) and len(told) > 15, f"{kind.__name__}.{name}"

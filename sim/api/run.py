@@ -29,7 +29,11 @@ class Run:
     about: RunInfo
 
     def value(self, kpi: str, scope: str = CENTER, name: str = CENTER) -> Value:
-        """A figure with its interval: mean, low, high, half_width, replications. KeyError with the nearest name."""
+        """A figure with its interval: mean, low, high, half_width, replications.
+
+        Seconds where the key ends in _s, shares from 0 to 1 for rates and levels (docs/kpis.md). Limits are of the
+        run's `confidence`. KeyError with the nearest name.
+        """
         return self.results.value(kpi, scope, name)
 
     @property
@@ -75,40 +79,48 @@ class Run:
         return answer(self.results).headline
 
     def plot_volume(self, ax: Axes | None = None, scope: str = CENTER, name: str = CENTER) -> Axes:
-        """Offered, handled and abandoned over the day."""
+        """Offered, handled and abandoned contacts an interval over the day. KeyError for an unknown queue."""
         from sim.report import day
 
-        return day.volume(self.results, ax, scope, name)
+        return day.volume(self._with(scope, name), ax, scope, name)
 
     def plot_staffing(self, ax: Axes | None = None, scope: str = CENTER, name: str = CENTER) -> Axes:
-        """Agents staffed and busy over the day."""
+        """Agents staffed and busy (a mean over each interval) over the day; scope "team" too. KeyError as above."""
         from sim.report import day
 
-        return day.staffing(self.results, ax, scope, name)
+        return day.staffing(self._with(scope, name), ax, scope, name)
 
     def plot_service_level(self, ax: Axes | None = None, scope: str = CENTER, name: str = CENTER) -> Axes:
-        """Service level over the day, with its interval and goal."""
+        """Service level (share) over the day, with its interval and goal. KeyError for an unknown queue."""
         from sim.report import day
 
-        return day.service_level(self.results, ax, scope, name)
+        return day.service_level(self._with(scope, name), ax, scope, name)
 
     def plot_waiting(self, ax: Axes | None = None, scope: str = CENTER, name: str = CENTER) -> Axes:
-        """Speed of answer and longest wait over the day."""
+        """Average speed of answer and longest wait, in seconds, over the day. KeyError for an unknown queue."""
         from sim.report import day
 
-        return day.waiting(self.results, ax, scope, name)
+        return day.waiting(self._with(scope, name), ax, scope, name)
 
     def plot_waits(self, ax: Axes | None = None, scope: str = CENTER, name: str = CENTER) -> Axes:
-        """How long callers wait."""
+        """How long callers wait, in seconds: who was answered and who gave up. KeyError for an unknown queue."""
         from sim.report import waits
 
-        return waits.distribution(self.results, ax, scope, name)
+        return waits.distribution(self._with(scope, name), ax, scope, name)
 
     def plot_people(self, ax: Axes | None = None) -> Axes:
         """The agents by empathy and speed."""
         from sim.report import people
 
         return people.traits(self.results, ax)
+
+    def _with(self, scope: str, name: str) -> Results:
+        """The results, if they have such a queue or team."""
+        known = self.results.summary.select("scope", "name").unique(maintain_order=True).rows()
+        if (scope, name) not in known:
+            there = ", ".join(f"{kind} {own!r}" for kind, own in known)
+            raise KeyError(f"no {scope} {name!r}; there are {there}")
+        return self.results
 
     def save(self, folder: str | Path) -> Path:
         """Write all tables, pictures and report.html into a new folder. Raises Refused where something is there."""
