@@ -8,16 +8,15 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from sim.calibrate.fits import calendar
 from sim.calibrate.fits.calendar import fit_calendar
-from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals, together
+from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
 from sim.calibrate.fits.estimate import Flags, Floats, Ints
 from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.hourly import Hourly
 
 LEAST_FITTED, LEAST_TESTED = 3, 2
 """days without which there is nothing to test"""
-FLOOD, BUSY, FLOODED = 2.0, 8.0, 2
-"""a day is flooded if so many of its usually busy intervals bring more than FLOOD times their usual count"""
 
 
 class Days(NamedTuple):
@@ -93,22 +92,8 @@ def parted(frame: pl.DataFrame, holdout: float, since: dt.date | None) -> tuple[
 
 
 def flooded(frame: pl.DataFrame, interval_min: int = 30) -> set[dt.date]:
-    """Days on which outages, or something else, made callers call again and again.
-
-    Two or more intervals bring over twice the median of their weekday's, and 4 Poisson standard deviations more, where
-    that median is 8 contacts or more. Told by counts alone, not by what callers then waited.
-    """
-    whole = together(counts_of(frame, interval_min))
-    found: set[dt.date] = set()
-    for day in range(7):
-        own = np.flatnonzero(whole.weekday == day)
-        if len(own) < LEAST_FITTED:
-            continue
-        usual = np.median(whole.n[own], axis=0)
-        many = np.maximum(FLOOD * usual, usual + 4.0 * np.sqrt(usual))
-        floods = ((whole.n[own] > many) & (usual >= BUSY)).sum(axis=1)
-        found |= {whole.dates[i] for i, number in zip(own, floods, strict=True) if number >= FLOODED}
-    return found
+    """Days on which callers called again and again, by the rule of the fits (`calendar.flooded`)."""
+    return calendar.flooded(counts_of(frame, interval_min))
 
 
 def days_of(frame: pl.DataFrame, after: pl.DataFrame, fitted: Fitted) -> Days:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from sim.calibrate.held_out import flooded
+from sim.calibrate.fits.calendar import flooded
+from sim.calibrate.fits.counts import count_contacts
 from sim.calibrate.log import ContactLog, Log, Odd
 from sim.loading.refusal import Refused
 
@@ -27,12 +28,12 @@ def without(log: Log, queues: list[str]) -> Log:
 
 
 def without_floods(log: Log) -> Log:
-    """The log without days on which callers called again and again (`flooded`), each noted."""
+    """The log without days on which callers called again and again (`calendar.flooded`), each noted."""
     if not isinstance(log, ContactLog):
         return log
-    why = "two or more busy intervals with over twice their usual contacts (an outage?)"
+    why = "two half hours or more with far more contacts than such days have (an outage?)"
     day = pl.col("arrived").dt.date()
-    parts = [(f"day {date}: {why}", day == date) for date in sorted(flooded(log.contacts))]
+    parts = [(f"day {date}: {why}", day == date) for date in sorted(flooded(count_contacts(log.contacts, 30)))]
     return less(log, parts, "keep=true uses such days") if parts else log
 
 

@@ -26,6 +26,8 @@ FILLED_MIN = 120
 """quiet stretches shorter than this, inside the opening hours, belong to them"""
 QUIET, BUSY = 0.25, 8.0
 """an interval is silent if it has less than this share of its usual count, where that is BUSY or more"""
+SOME = 2
+"""silent, or flooded, intervals that make a day odd"""
 
 
 class OddDay(NamedTuple):
@@ -112,6 +114,31 @@ def fit_calendar(counts: dict[str, Counts], keep: bool | Collection[dt.date] = F
     return calendar._replace(outside=outside, note=_note(calendar, left_out))
 
 
+def flooded(counts: dict[str, Counts]) -> set[dt.date]:
+    """Days on which an outage, or something else, made callers call again and again for an hour or so.
+
+    The rule of odd days, interval by interval: SOME intervals or more lie more than ODD robust standard deviations
+    above the median of their weekday, as 2 sqrt(n + 3/8) and as log n, where that median is BUSY or more. On a busy day
+    it is raised by the median of its intervals' ratios: busy all day is no flood. The scale is that of all busy
+    intervals of the days given, and nothing but these counts is looked at: neither waits, nor what callers did. Such a
+    day can have a usual total.
+    """
+    whole = together(counts)
+    weekday, usual, judged = whole.weekday, np.zeros(whole.n.shape), np.zeros(whole.n.shape, dtype=bool)
+    for day in range(7):
+        own = weekday == day
+        if own.sum() >= LEAST_DAYS:
+            usual[own] = np.median(whole.n[own], axis=0)
+            judged[own] = usual[own] >= BUSY
+    if not judged.any():
+        return set()
+    ratio = np.where(judged, whole.n / np.maximum(usual, 1.0), np.nan)
+    busy_days = judged.any(axis=1)
+    usual[busy_days] *= np.maximum(np.nanmedian(ratio[busy_days], axis=1), 1.0)[:, None]
+    many = judged & (_distance(whole.n, usual, judged) > ODD)
+    return {whole.dates[i] for i in np.flatnonzero(many.sum(axis=1) >= SOME)}
+
+
 def _odd_days(whole: Counts) -> list[OddDay]:
     total, weekday = whole.n.sum(axis=1), whole.weekday
     usual, judged = np.zeros(len(total)), np.zeros(len(total), dtype=bool)
@@ -127,7 +154,7 @@ def _odd_days(whole: Counts) -> list[OddDay]:
     distance = _distance(total, usual, judged) * drawn_in
     silent = _silent(whole, total, usual, judged)
     found = []
-    for i in np.flatnonzero(judged & ((np.abs(distance) > ODD) | (silent >= 2))):
+    for i in np.flatnonzero(judged & ((np.abs(distance) > ODD) | (silent >= SOME))):
         if abs(distance[i]) > ODD:
             reason = f"{distance[i]:+.1f} robust standard deviations from its weekday's median"
         else:
