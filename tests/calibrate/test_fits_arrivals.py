@@ -141,13 +141,13 @@ def test_intervals_give_the_same_rates_as_contacts() -> None:
 
 
 def test_a_flood_is_no_busy_day() -> None:
-    """Eight weeks of 20 half hours with 20 contacts: an hour of 60 is a flood, a day of 40 throughout is not."""
+    """Eight weeks of 20 half hours with 20 contacts: an hour of 80 is a flood, a day of 40 throughout is not."""
     n = np.zeros((56, 48))
     n[:, 16:36] = np.random.default_rng(1).poisson(20.0, (56, 20))
     dates = tuple(MONDAY + dt.timedelta(days=i) for i in range(56))
     assert flooded({"voice": Counts("voice", dates, n, 30)}) == set()
     n[10, 16:36] = np.random.default_rng(2).poisson(40.0, 20)
-    n[23, 20:22] = 60.0
-    n[30, 20] = 60.0  # one half hour: a coincidence
+    n[23, 20:22] = 80.0
+    n[30, 20] = 80.0  # one half hour: a coincidence
     assert flooded({"voice": Counts("voice", dates, n, 30)}) == {dates[23]}
     assert flooded({"voice": Counts("voice", dates[:14], n[:14], 30)}) == set()  # two of each weekday tell nothing
