@@ -107,7 +107,8 @@ class CompiledClock:
         center, fresh = self.center, {}
         for name, record in TABLES.items():
             written = int(center.desk[0][name])
-            fresh[name] = np.empty(TABLE_ROWS + len(center.contacts) + 8, dtype_of(record))
+            unused = name == "met" and center.desk[0]["people"] == 0
+            fresh[name] = np.empty(0 if unused else TABLE_ROWS + len(center.contacts) + 8, dtype_of(record))
             raw(fresh[name])[:written] = raw(getattr(center, name)[:written])
         self.center = center._replace(**fresh)
 

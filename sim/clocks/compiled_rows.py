@@ -20,8 +20,8 @@ import numba
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import intrinsic, lower_builtin, lower_getattr_generic, models, register_model
 
 from sim.center.verbs import Center
 
@@ -47,34 +47,60 @@ def _rows_type(kind: np.dtype[np.void]) -> RowsType:
     return RowsType(numba.from_dtype(kind))  # type: ignore[arg-type]  # a structured type gives a Record
 
 
+class CenterType(types.Type):
+    """Numba's type of a center: where the addresses of its arrays stand."""
+
+    def __init__(self, kinds: Sequence[np.dtype[np.void]]) -> None:
+        self.rows = [_rows_type(kind) for kind in kinds]
+        names = " ".join(rows.name for rows in self.rows).encode()
+        super().__init__(name=f"Center_{hashlib.blake2b(names, digest_size=8).hexdigest()}")
+
+
+@register_model(CenterType)
+class _CenterModel(models.PrimitiveModel):
+    """One address: given twenty, each move would hand them all on to the next."""
+
+    def __init__(self, manager: Any, kind: CenterType) -> None:
+        super().__init__(manager, kind, cgutils.voidptr_t)
+
+
+@infer_getattr
+class _CenterField(AttributeTemplate):
+    """center.contacts is the rows of contacts."""
+
+    key = CenterType
+
+    def generic_resolve(self, center: Any, name: str) -> Any:
+        return center.rows[Center._fields.index(name)] if name in Center._fields else None
+
+
+@lower_getattr_generic(CenterType)
+def _center_field(context: Any, builder: Any, kind: Any, center: Any, name: str) -> Any:
+    first = builder.bitcast(center, cgutils.voidptr_t.as_pointer())
+    address = builder.load(builder.gep(first, [context.get_constant(types.intp, Center._fields.index(name))]))
+    address.set_metadata("invariant.load", builder.module.add_metadata([]))  # no array moves while the clock runs
+    return address
+
+
 def center_at(kinds: Sequence[np.dtype[np.void]]) -> Any:
     """center(address), for compiled code: the center of which the addresses of the arrays' first rows lie there."""
-    rows = [_rows_type(kind) for kind in kinds]
-
-    @intrinsic
-    def center(context: Any, address: Any) -> Any:
-        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            first = builder.inttoptr(args[0], cgutils.voidptr_t.as_pointer())
-            places = [builder.load(builder.gep(first, [context.get_constant(types.intp, i)])) for i in range(len(rows))]
-            return context.make_tuple(builder, sig.return_type, places)
-
-        return types.NamedTuple(rows, Center)(types.intp), generate
-
-    return center
+    return _at(CenterType(kinds))
 
 
 def rows_at(kind: np.dtype[np.void]) -> Any:
     """rows(address), for compiled code: the rows of a structured array of which the first one lies there."""
-    rows_of_kind = _rows_type(kind)
+    return _at(_rows_type(kind))
 
+
+def _at(kind: types.Type) -> Any:
     @intrinsic
-    def rows(context: Any, address: Any) -> Any:
+    def at(context: Any, address: Any) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             return builder.inttoptr(args[0], cgutils.voidptr_t)
 
-        return rows_of_kind(types.intp), generate
+        return kind(types.intp), generate
 
-    return rows
+    return at
 
 
 @infer_global(operator.getitem)

@@ -24,49 +24,57 @@ PENDING = np.dtype([("at", "f8"), ("key", "i8")])
 
 
 def schedule(center: Any, when: float, event: int, who: int) -> None:
-    """Push an event onto the agenda, a binary heap by (at, key)."""
+    """Put an event onto the agenda, a binary heap by (at, key)."""
     desk, agenda = center.desk[0], center.agenda
     key = (event << 32) + who
-    i = desk.agenda
-    desk.agenda += 1
+    if desk.hole == 1:  # the first place is free: the event there is happening
+        desk.hole = 0
+        sink(agenda, desk.agenda, when, key)
+    else:
+        desk.agenda += 1
+        rise(agenda, desk.agenda - 1, when, key)
+
+
+def drop_first(center: Any) -> None:
+    """Take the event that has happened off the agenda, unless another has taken its place."""
+    desk, agenda = center.desk[0], center.agenda
+    if desk.hole == 1:
+        desk.hole = 0
+        desk.agenda -= 1
+        last = agenda[desk.agenda]
+        sink(agenda, desk.agenda, last.at, last.key)
+
+
+def rise(agenda: Any, i: int, at: float, key: int) -> None:
+    """Place an event at i, which is free, or above it."""
     while i > 0:
         parent = (i - 1) >> 1
         p = agenda[parent]
-        if p.at < when or (p.at == when and p.key <= key):
+        if p.at < at or (p.at == at and p.key <= key):
             break
         agenda[i].at = p.at
         agenda[i].key = p.key
         i = parent
-    agenda[i].at = when
-    agenda[i].key = key
-
-
-def drop_first(center: Any) -> None:
-    """Take the first event off the agenda."""
-    desk, agenda = center.desk[0], center.agenda
-    desk.agenda -= 1
-    last = desk.agenda
-    if last == 0:
-        return
-    at, key = agenda[last].at, agenda[last].key
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= last:
-            break
-        c = agenda[child]
-        if child + 1 < last:
-            d = agenda[child + 1]
-            if d.at < c.at or (d.at == c.at and d.key < c.key):
-                child += 1
-                c = d
-        if at < c.at or (at == c.at and key <= c.key):
-            break
-        agenda[i].at = c.at
-        agenda[i].key = c.key
-        i = child
     agenda[i].at = at
     agenda[i].key = key
+
+
+def sink(agenda: Any, size: int, at: float, key: int) -> None:
+    """Place an event in a heap of that size whose first place is free.
+
+    The free place goes down to a leaf without looking at the event, which nearly always belongs down there, and which
+    of two is the earlier is reckoned, not branched on: nobody could guess it, and a wrong guess costs more.
+    """
+    i, child = 0, 1
+    while child < size:
+        if child + 1 < size:
+            c, d = agenda[child], agenda[child + 1]
+            child += (d.at < c.at) | ((d.at == c.at) & (d.key < c.key))
+        agenda[i].at = agenda[child].at
+        agenda[i].key = agenda[child].key
+        i = child
+        child = 2 * i + 1
+    rise(agenda, i, at, key)
 
 
 def contact_left(center: Any, k: int, now: float, outcome: int, comes_back: int) -> None:
@@ -216,12 +224,13 @@ def tick(
             trace[events].key = key
         events += 1
         if source == 1:
-            drop_first(center)
+            desk.hole = 1
         elif source == 2:
             row += 1
         else:
             desk.arriving = center.contacts[who].next
         happen(center, event, who, at)  # type: ignore[arg-type]  # NumPy's integers in compiled code
+        drop_first(center)
         if source == 3 and desk.arriving < 0:
             return DRY, row, events
         if desk.left >= stop_after or desk.was >= stop_after or desk.queued >= stop_after:

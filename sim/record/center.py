@@ -219,6 +219,8 @@ class Desk:
     """the contact that arrives next"""
     agenda: Large = 0
     """events pending (compiled clock)"""
+    hole: Small = 0
+    """1 = the first place on the agenda is free: what stood there is happening (compiled clock)"""
     left: Large = 0
     """rows written to each table of facts (compiled clock)"""
     was: Large = 0
