@@ -1,6 +1,6 @@
 """The same two centers in Tightrope and its peers: right, how fast, in how much memory, in how many lines.
 
-    python benchmarks/peers [--quick] [--rounds 5] [--seconds 2] [--only PEER ...] [--write]
+    python benchmarks/peers [--quick] [--rounds 5] [--seconds 2] [--only PEER ...] [--centers CENTER ...] [--write]
 
 What is timed is a day of calls from random numbers to one record of every call (arrived, waited, abandoned, class) in
 memory: processor time of one thread, without imports and compiling. Each measurement is a process of its own, and the
@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=2.0, help="processor time of each measurement (default 2)")
     parser.add_argument("--quick", action="store_true", help="one round of 0.3 seconds: a look, no figures to quote")
     parser.add_argument("--only", nargs="+", default=[], help="words of the names of those that are to take part")
+    parser.add_argument("--centers", nargs="+", choices=CENTERS, default=list(CENTERS), help="default: both")
     parser.add_argument("--write", action="store_true", help="write the table and the picture into docs/")
     words = parser.parse_args()
     if words.quick:
@@ -45,7 +46,7 @@ def main() -> int:
             print(f"{peer.name}: left out, not installed (pip install {peer.package or 'gcc'})")
     taking_part = [peer for peer in taking_part if installed(peer)]
     good, runs = True, list[Run]()
-    for center in CENTERS.values():
+    for center in (CENTERS[name] for name in words.centers):
         own = run([peer for peer in taking_part if center.name in peer.centers], center, words.rounds, words.seconds)
         lines, right = figures(own, center, exact(center.name))
         print(f"\n{center.what}\n{lines}")

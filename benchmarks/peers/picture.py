@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SIDES = ((ERLANG_A, BLUE, "o", "Erlang-A, 100 agents"), (TWO_SKILLS, ORANGE, "D", "two skills, 30 agents"))
 OURS = "Tightrope"
+TITLE = "Calls simulated a second on one core, each held against the exact answer"
 
 
 def draw(runs: Sequence[Run]) -> Figure:
@@ -34,9 +35,8 @@ def draw(runs: Sequence[Run]) -> Figure:
                 shape = "none" if not run.peer.events else colour
                 ax.plot(run.speed, row, mark, color=colour, markerfacecolor=shape, markersize=7, label=label)
             fastest = max((r for r in runs if r.peer.name == name), key=lambda r: r.speed)
-            ax.annotate(
-                rounded(fastest.speed), (fastest.speed, row), (10, 0), textcoords="offset points", va="center", color=INK
-            )
+            at, beside = (fastest.speed, row), (10, 0)
+            ax.annotate(rounded(fastest.speed), at, beside, textcoords="offset points", va="center", color=INK)
         ax.set_xscale("log")
         ax.set_xlim(1e3, 4e7)
         ax.set_xticks([1e3, 1e4, 1e5, 1e6, 1e7], ["1,000", "10,000", "100,000", "1 million", "10 million"])
@@ -45,7 +45,7 @@ def draw(runs: Sequence[Run]) -> Figure:
         ax.set_yticks(range(len(names)), names, color=INK)
         ax.grid(axis="x")
         ax.grid(axis="y", visible=False)
-        ax.set_title("Calls simulated a second on one core, each held against the exact answer", loc="left", x=-0.42, y=1.09)
+        ax.set_title(TITLE, loc="left", x=-0.42, y=1.09)
         handles = {label: handle for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
         solid = {label: ax.plot([], [], mark, color=colour)[0] for _, colour, mark, label in SIDES}
         hollow = ax.plot([], [], "o", color=QUIET, markerfacecolor="none")[0]

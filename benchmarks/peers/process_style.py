@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import simpy
@@ -23,19 +23,28 @@ def days(center: Center, seed: int) -> Iterator[Calls]:
     """One day after the other."""
     rng = random.Random(seed)
     while True:
-        env, calls = simpy.Environment(), Rows()
+        yield of_rows(day(center, rng))
+
+
+def day(center: Center, rng: random.Random) -> Rows:
+    """The calls of a day."""
+    env, calls = simpy.Environment(), Rows()
+    pool, floor = simpy.Resource(env, center.agents[0]), Floor(env, center)
+
+    def caller(kind: int) -> Doing:
         if len(center.agents) == 1:
-            pool = simpy.Resource(env, center.agents[0])
-            env.process(arrivals(env, center, 0, rng, lambda c: one_pool(env, center, pool, rng, calls)))
-        else:
-            floor = Floor(env, center)
-            for kind in range(len(center.rates)):
-                env.process(arrivals(env, center, kind, rng, lambda c: many_pools(floor, c, rng, calls)))
-        env.run(DAY_S)
-        yield of_rows(calls)
+            return one_pool(env, center, pool, rng, calls)
+        return many_pools(floor, kind, rng, calls)
+
+    for kind in range(len(center.rates)):
+        env.process(arrivals(env, center, kind, rng, caller))
+    env.run(DAY_S)
+    return calls
 
 
-def arrivals(env: simpy.Environment, center: Center, kind: int, rng: random.Random, caller: Any) -> Doing:
+def arrivals(
+    env: simpy.Environment, center: Center, kind: int, rng: random.Random, caller: Callable[[int], Doing]
+) -> Doing:
     """Callers of a class arrive all day."""
     while True:
         yield env.timeout(rng.expovariate(center.rates[kind]))

@@ -32,10 +32,8 @@ def figures(runs: Sequence[Run], center: Center, exact: Mapping[str, float]) -> 
 def markdown(runs: Sequence[Run]) -> str:
     """The table: speed on each center, beside the compiled clock, memory and lines."""
     names = [center.name for center in CENTERS.values()]
-    lines = [
-        "| | Erlang-A, calls/s | of the compiled clock's | two skills, calls/s | of the compiled clock's | memory | lines |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    beside = "beside the compiled clock"
+    lines = [f"| | Erlang-A, calls/s | {beside} | two skills, calls/s | {beside} | memory | lines |", "|---" * 7 + "|"]
     peers = {run.peer.name: run.peer for run in runs}
     for name, peer in peers.items():
         cells = []
@@ -72,12 +70,12 @@ def ratio(run: Run, beside: Run | None) -> str:
         return "1" if run is beside else ""
     ratios = [mine / its for mine, its in zip(run.speeds, beside.speeds, strict=True)]
     low, middle, high = (short(value) for value in (min(ratios), median(ratios), max(ratios)))
-    return f"{middle} ({low} to {high})" if len(ratios) > 1 and low != high else middle
+    return f"{middle} ({low} to {high})" if low != high else middle
 
 
 def short(value: float) -> str:
-    """5.2, or 1/31 below one."""
-    return f"{value:.2g}" if value >= 1.0 else f"1/{1.0 / value:.2g}" if value > 0.01 else f"1/{1.0 / value:,.0f}"
+    """5.2, 0.93, or 1/31 below a half."""
+    return f"{value:.2g}" if value >= 0.5 else f"1/{1.0 / value:.2g}" if value > 0.01 else f"1/{1.0 / value:,.0f}"
 
 
 def put(page: Path, name: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -37,6 +38,7 @@ MOVES = ("agents", "queues", "teams", "desk", "people", "policies", "crews")
 """Tables of what is given that the moves write to; they only read the rest."""
 
 
+@cache
 def kinds() -> tuple[np.dtype[np.void], ...]:
     """The structured types of a center's arrays."""
     hints = get_type_hints(Center)

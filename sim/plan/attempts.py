@@ -24,7 +24,8 @@ Ints = NDArray[np.int64]
 Smalls = NDArray[np.int32]
 
 AHEAD = 1 << 11
-"""attempts looked at in one go where few callers are left, though most of them will not be made"""
+"""attempts looked at in one go where few callers are left, though most of them will not be made; of one caller at most
+as many as have been made already, so that few are looked at in vain"""
 
 
 class Redials(NamedTuple):
@@ -101,7 +102,7 @@ def attempts(redials: Redials, people: Keys, queue: Smalls) -> Attempts:
     who, number = Trying(np.arange(len(people)), queue), 1
     found: list[Tries] = []
     while len(who.caller) or not found:
-        ahead = 1 if number == 1 else max(1, AHEAD // len(who.caller))
+        ahead = max(1, min(number - 1, AHEAD // max(1, len(who.caller))))
         tries, who = tries_ahead(redials, people, who, number, ahead)
         found.append(tries)
         number += ahead
