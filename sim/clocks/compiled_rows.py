@@ -70,7 +70,7 @@ class _CenterField(AttributeTemplate):
 
     key = CenterType
 
-    def generic_resolve(self, center: Any, name: str) -> Any:
+    def generic_resolve(self, center: Any, name: str) -> Any:  # type: ignore[override]  # Numba has none to override
         return center.rows[Center._fields.index(name)] if name in Center._fields else None
 
 
