@@ -56,7 +56,8 @@ def by_case(checked: Sequence[Checked], verdict: Verdict, width: float = style.W
     ax.set_yticks(range(len(checked)), [case.case.name for case in checked], fontsize=8.0, color=style.INK)
     ax.grid(True, axis="y")
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel("simulated minus reference, in standard errors")
+    roomy = width >= style.NARROW_BELOW
+    ax.set_xlabel("simulated minus reference, in standard errors" if roomy else "difference, in standard errors")
     inches = figure.get_size_inches()[1]
     handles = [Line2D([], [], marker="o", color=EXACT, linestyle="none", markersize=5),
                Line2D([], [], marker="D", markerfacecolor=style.PAPER, markeredgecolor=ELSEWHERE, linestyle="none",

@@ -11,7 +11,8 @@ skills.py      the skills-flexibility study
 unlike.py      agents of unlike speed
 repeats.py     what people do: calling again until an issue is resolved
 days.py        cases whose rates or staff change in time
-originals.py   published models as their authors define them (staff_as_a_number.py: their rule for staff)
+originals.py   published models as their authors define them; simple_msk.py the largest of them
+numbers.py     teams whose staff are a number, as there; staff_as_a_number.py the policies for it
 cases.py       all of them, by name
 coverage.py    what became of each case on the list of known figures
 check.py       simulates cases and compares

@@ -215,6 +215,11 @@ def lost(view: View) -> Sums:
     return float(np.count_nonzero(view.left_by(Outcome.BALKED, Outcome.ABANDONED))), 1.0
 
 
+def served(view: View) -> Sums:
+    """Contacts answered."""
+    return float(np.count_nonzero(view.left_by(Outcome.HANDLED))), 1.0
+
+
 def answered_in_time(view: View) -> Sums:
     """Contacts answered within the threshold."""
     return m.sl_of_offered(view)[0], 1.0
