@@ -15,6 +15,7 @@ from sim.loading import load
 from sim.loading.refusal import Refused
 from sim.measure import Layout, Tally
 from sim.measure.counts import Counting
+from sim.measure.evidence import evidence_of
 from sim.measure.results import Results
 from sim.run import Engine, Model
 from sim.study.stopping import Stopping
@@ -55,7 +56,8 @@ def test_strata_make_what_arrives_even_and_every_table_takes_batches(desk: Path)
         assert 1.5 * of(drawn) < of(plain)
     assert _intervals(drawn) < _intervals(plain)
     mine = drawn.replications.filter(scope="center", kpi="offered")["value"].to_numpy().reshape(20, 5).sum(axis=1)
-    half = 2.0930241 * mine.std(ddof=1) / np.sqrt(20.0) / 5.0  # t with 19 degrees of freedom
+    batches = evidence_of(mine - mine.mean(), mine.mean(), np.array(20.0)).estimate(0.95)
+    half = float(batches.half_width) / 5.0
     assert _summary(drawn) == pytest.approx(half, rel=1e-6)
     assert _days(drawn) == pytest.approx(half, rel=1e-6)
 
