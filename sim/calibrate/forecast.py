@@ -226,25 +226,28 @@ def _variance(came: Floats, said: Floats) -> Estimate:
 # ---------------------------------------------------------------- into the scenario, and as a table
 
 
-def with_forecast(fitted: Fitted, found: Forecast) -> Fitted:
-    """The fits with the forecast in place of the past's mean rates, weekday by weekday, and its day factor.
+def with_forecast(fitted: Fitted, found: Forecast, week: int = 1) -> Fitted:
+    """The fits with a forecast week in place of the past's mean rates, and the forecast's day factor.
 
-    A scenario's rates are those of a week: the forecast weeks' mean.
+    A scenario's rates are those of one week, so `week` says which of the forecast ones: 1 begins the day after the log.
+    Errors: ValueError for a week that was not forecast.
     """
+    if not 1 <= week <= found.weeks:
+        raise ValueError(f"week {week}: {found.weeks} were forecast")
     queues = {}
+    start = fitted.calendar.last + dt.timedelta(days=7 * (week - 1) + 1)
     for queue, fit in fitted.queues.items():
         own, arrivals = found.queues[queue], fit.arrivals
         per_hour = np.zeros(arrivals.per_hour.shape)
-        weekday = np.array([date.weekday() for date in own.dates], dtype=np.int64)
-        for day in set(weekday.tolist()):
-            per_hour[day] = own.mean[weekday == day].mean(axis=0) * 60.0 / found.interval_min
+        for date, mean in zip(own.dates, own.mean, strict=True):
+            if start <= date < start + dt.timedelta(days=7):
+                per_hour[date.weekday()] = mean * 60.0 / found.interval_min
         factor = arrivals.day_factor
         spread = math.exp(1.96 * math.sqrt(own.variance.value or factor.variance.value or 0.0))
         if own.variance.value is not None:
             factor = factor._replace(variance=own.variance, shape=shape_of(own.variance))
-        first, last = own.dates[0] if own.dates else "", own.dates[-1] if own.dates else ""
         error = f", back-tested error {100 * own.errors[0].wape:.0f} % of contacts" if own.errors else ""
-        note = f"Forecast by {own.chosen} for {first} to {last}, mean of its weeks{error}. History: {arrivals.note}"
+        note = f"Forecast by {own.chosen} for the week from {start} on{error}. History: {arrivals.note}"
         arrivals = arrivals._replace(
             per_hour=per_hour, low=per_hour / spread, high=per_hour * spread, day_factor=factor, note=note
         )

@@ -40,7 +40,8 @@ trust=false       no trust report: it fits the first part of the log, predicts t
 holdout=0.4       the last part of the days, which it predicts; or from=2026-03-01: all from that day on
 replications=39   of each predicted day
 within=20         seconds of the service level
-forecast=2        weeks (1 to 12) to forecast: back-tested methods, the best one's rates in the scenario, forecast.csv
+forecast=2        weeks (1 to 12) to forecast: back-tested methods, forecast.csv, and the best one's rates of the first
+                  week in the scenario (week=2: of the second); all weeks' scenarios are in the folder
                   (pip install "tightrope[forecast]" adds exponential smoothing to the methods)
 output=FOLDER     where the report goes (default: outputs/NAME/calibrate-DATE-TIME/)
 
@@ -133,7 +134,7 @@ def _parts(
     if asked.trust.wanted:
         parts.append(_trust(folder, asked.trust, log, told))
     if asked.weeks:
-        part, fitted = _forecast(folder, asked.weeks, log, fitted, told)
+        part, fitted = _forecast(folder, asked, log, fitted, told)
         parts.append(part)
     return parts, fitted
 
@@ -171,19 +172,23 @@ def _watch(done: int, total: int) -> None:
 
 
 def _forecast(
-    folder: Path, weeks: int, log: Log, fitted: Fitted, told: dict[str, Any]
+    folder: Path, asked: Asked, log: Log, fitted: Fitted, told: dict[str, Any]
 ) -> tuple[Part, Fitted]:
+    """The forecast's part of the page and the fits with the week asked for; every week's scenario is written."""
     from sim.calibrate.forecast import as_table, forecast, with_forecast
+    from sim.calibrate.scenario_file import write_scenario
     from sim.calibrate.write_back import write_back
     from sim.report.calibration.page import forecast_part
 
-    found = forecast(fitted, weeks)
+    found = forecast(fitted, asked.weeks)
     write_back(as_table(found), folder / "forecast.csv", log.notes, log.timezone)
     told["forecast"] = {
         queue: {"chosen": own.chosen, "back_test": [error._asdict() for error in own.errors]}
         for queue, own in found.queues.items()
     }
-    return forecast_part(folder, found), with_forecast(fitted, found)
+    for week in range(1, asked.weeks + 1) if asked.weeks > 1 else ():
+        write_scenario(with_forecast(fitted, found, week), folder / f"{asked.name}-week-{week}.yaml", log.notes)
+    return forecast_part(folder, found), with_forecast(fitted, found, asked.week)
 
 
 def _week(folder: Path, scenario: Path, fitted: Fitted, log: Log) -> None:

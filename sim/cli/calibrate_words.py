@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 VERB = "calibrate"
 OWN = ("name", "overwrite", "mapping", "timezone", "without", "keep", "trust", "holdout", "from", "replications",
-       "within", "forecast", "output")
+       "within", "forecast", "week", "output")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 
 
@@ -41,6 +41,8 @@ class Asked(NamedTuple):
     trust: Tested
     weeks: int
     """to forecast, 0 = none"""
+    week: int
+    """of these, whose rates the scenario has"""
 
 
 def check_installed() -> None:
@@ -56,7 +58,7 @@ def check_installed() -> None:
 
 def asked_for(words: Sequence[str]) -> Asked:
     """The command line, checked. Raises Refused."""
-    from sim.cli.studies import split, whole
+    from sim.cli.studies import split
     from sim.loading.refusal import Refused
 
     settings, rest = split(words, OWN, VERB)
@@ -79,7 +81,20 @@ def asked_for(words: Sequence[str]) -> Asked:
                  settings.get("mapping"), settings.get("timezone"),
                  [name.strip() for name in settings.get("without", "").split(",") if name.strip()],
                  flag(settings, "keep"), settings.get("output"), list(words), _tested(settings),
-                 whole(settings["forecast"], "forecast", 1, 12) if "forecast" in settings else 0)  # fmt: skip
+                 *_forecast(settings))  # fmt: skip
+
+
+def _forecast(settings: dict[str, str]) -> tuple[int, int]:
+    """(weeks to forecast, which of them the scenario has). Raises Refused."""
+    from sim.cli.studies import whole
+    from sim.loading.refusal import Refused
+
+    if "forecast" not in settings:
+        if "week" in settings:
+            raise Refused("command line: week says which forecast week the scenario has: give forecast=WEEKS, too")
+        return 0, 1
+    weeks = whole(settings["forecast"], "forecast", 1, 12)
+    return weeks, whole(settings.get("week", "1"), "week", 1, weeks)
 
 
 def _tested(settings: dict[str, str]) -> Tested:

@@ -142,14 +142,19 @@ def test_a_report_by_interval_with_a_forecast(tmp_path: Path, monkeypatch: pytes
     )  # fmt: skip
     start = pl.col("Start").dt.strftime("%Y-%m-%d %H:%M")
     rows.sort("Start").with_columns(start, pl.lit(10).alias("Staffed")).write_csv("report.csv")
-    words = ["forecast=2", "output=out", "holdout=0.1", "replications=5"]
+    words = ["forecast=2", "week=2", "output=out", "holdout=0.1", "replications=5"]
     assert main(["calibrate", "report.csv", *words]) == 0
     ahead = pl.read_csv("out/forecast.csv")
     assert {"Start", "Offered", "low", "high"} <= set(ahead.columns) and ahead.height == 14 * 20
     assert "Forecast by" in Path("scenarios/report.yaml").read_text()
+    own, first, second = (
+        Path(name).read_text() for name in ("scenarios/report.yaml", "out/report-week-1.yaml", "out/report-week-2.yaml")
+    )
+    assert "for the week from 2024-02-19 on" in " ".join(second.replace("#", " ").split())
+    assert own.split("queues:")[1] == second.split("queues:")[1] != first.split("queues:")[1]
     page, judged = Path("out/report.html").read_text(), pl.read_csv("out/trust.csv")
     assert set(judged["kpi"]) == {"abandonment", "occupancy"} and (Path("out") / "trust-days.png").exists()
-    assert "Not in the report, and not judged: ASA, service level." in page and "Abandonment c" in page
+    assert "Not in the report, and not judged: ASA, service level." in page and "Abandonment " in page
     assert load(["scenarios/report.yaml", "behavior=none"]).scenario.queues["all"].expected_contacts(0) > 0
 
 

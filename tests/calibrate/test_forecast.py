@@ -98,6 +98,23 @@ def _in_the_scenario(fitted: Fitted, ahead_of: Fitted) -> None:
     assert ahead_of.queues["voice"].arrivals.per_hour.shape == fitted.queues["voice"].arrivals.per_hour.shape
 
 
+def test_each_forecast_week_has_its_own_rates(fitted: Fitted) -> None:
+    """The second week forecast with half as many again: its scenario has that, the first one's has not."""
+    found = forecast(fitted, 2)
+    own = found.queues["voice"]
+    second = np.array([date > fitted.calendar.last + dt.timedelta(days=7) for date in own.dates])
+    found.queues["voice"] = own._replace(mean=own.mean * np.where(second, 1.5, 1.0)[:, None])
+    first, later = (with_forecast(fitted, found, week).queues["voice"].arrivals for week in (1, 2))
+    assert second.sum() == 7 and first.per_hour.sum() > 0
+    for day in range(7):
+        at = [i for i, date in enumerate(own.dates) if date.weekday() == day]
+        assert np.allclose(first.per_hour[day], own.mean[at[0]])
+        assert np.allclose(later.per_hour[day], 1.5 * own.mean[at[1]])
+    assert f"week from {fitted.calendar.last + dt.timedelta(days=8)}" in later.note
+    with pytest.raises(ValueError, match="week 3"):
+        with_forecast(fitted, found, 3)
+
+
 def test_bounds_hold_nine_of_ten() -> None:
     rng = np.random.default_rng(1)
     for variance in (0.0, 0.05):
