@@ -1,6 +1,6 @@
 """How time and memory grow: with agents, contacts, replications and points of a sweep; and what other workers cost.
 
-    python benchmarks/scaling [--quick] [--only AXIS ...] [--write]
+    python benchmarks/scaling [--quick | --short] [--only AXIS ...] [--write]
 
 Every size is a process of its own; memory is that of all processes that it starts. The whole takes some ten minutes
 with nothing else to do, `--quick` one. `--write` puts the tables into docs/scale.md and the picture into
@@ -32,6 +32,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes only: a look, no figures to quote")
+    parser.add_argument("--short", action="store_true", help="without the largest size of each")
     parser.add_argument("--only", nargs="+", default=[], help="words of the names of those that are to be measured")
     parser.add_argument("--write", action="store_true", help="write the tables and the picture into docs/")
     words = parser.parse_args()
@@ -41,7 +42,7 @@ def main() -> None:
 
     found: list[Measured] = []
     for axis in axes(words.quick):
-        for size in axis.sizes if wanted(axis.name) else ():
+        for size in axis.sizes[: len(axis.sizes) - words.short] if wanted(axis.name) else ():
             with tempfile.TemporaryDirectory() as folder:
                 found.append(Measured(axis, size, took(axis.command(size, folder))))
             print(f"{axis.name}, {size:,}: {found[-1].took.seconds:.1f} s", file=sys.stderr, flush=True)
