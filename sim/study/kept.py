@@ -12,7 +12,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,7 @@ def recall(file: Path) -> tuple[Observed, dict[str, Any]]:
         head, arrays = read_archive(file)
         if head["format"] != FORMAT:
             raise Refused(f"{file}: written by another version of the program: simulate it again")
-        kpis = tuple(Kpi(top=(), **kpi) for kpi in head["kpis"])
+        kpis = _kpis(json.dumps(head["kpis"]))
         tops, bottoms = arrays["tops"], arrays["bottoms"]
         n = len(arrays["numbers"])
         if not tops.shape == bottoms.shape == (n, len(kpis)):
@@ -135,6 +135,12 @@ def recall(file: Path) -> tuple[Observed, dict[str, Any]]:
     by_interval = Course(arrays["start_s"], course)
     observed = Observed(arrays["numbers"], kpis, Figures(tops, bottoms), by_interval, strata)
     return observed, about
+
+
+@lru_cache(maxsize=8)
+def _kpis(told: str) -> tuple[Kpi, ...]:
+    """Those of a head; the points of a sweep, which may be thousands, share theirs."""
+    return tuple(Kpi(top=(), **kpi) for kpi in json.loads(told))
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> Any:

@@ -30,6 +30,9 @@ BETTER = {measure.key: measure.direction for measure in MEASURES} | {
 SMALL_PAIRS = 40_000_000
 """comparisons of points in all draws, for fronts of three KPIs and more"""
 
+SORTED_AT_ONCE = 100_000
+"""points in all draws of which a front of two KPIs is found in one go: sorting takes some 80 bytes for each"""
+
 
 def direction(key: str) -> int:
     """1 where more of a KPI is better, -1 where less is, 0 where it is neither by itself."""
@@ -87,9 +90,12 @@ def efficient(values: Floats) -> Bools:
     """Which points nothing dominates, more being better in all: values (kpis, draws, points) -> (draws, points)."""
     if len(values) == 1:
         return np.asarray(values[0] == values[0].max(axis=1, keepdims=True))
-    if len(values) == 2:
-        return _efficient_of_two(values[0], values[1])
     found = np.empty(values.shape[1:], np.bool_)
+    if len(values) == 2:
+        step = max(1, SORTED_AT_ONCE // max(1, values.shape[2]))
+        for k in range(0, len(found), step):
+            found[k : k + step] = _efficient_of_two(*values[:, k : k + step])
+        return found
     for p in range(values.shape[2]):
         own = values[:, :, p : p + 1]
         dominates: Bools = np.all(values >= own, axis=0) & np.any(values > own, axis=0)
