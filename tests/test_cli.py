@@ -249,7 +249,7 @@ def test_hydra_mode_multirun_is_a_sweep_too(desk: Path, runs: Runs) -> None:
         (OSError(errno.ENOSPC, "x", "outputs/a.csv"), 1, "outputs/a.csv: the disk is full: free some space"),
         (OSError(errno.EDQUOT, "x"), 1, "your disk quota is used up: "),
         (OSError(errno.EFBIG, "x"), 1, "the file would be larger than is allowed here"),
-        (PermissionError(errno.EACCES, "x", "/root/a"), 1, "/root/a: no permission to write here"),
+        (PermissionError(errno.EACCES, "x", "/root/a"), 1, "/root/a: no permission to read or write here"),
         (OSError(errno.EROFS, "x", "/sys/a"), 1, "/sys/a: this file system is read-only"),
         (RuntimeError("writing failed: No space left on device (os error 28)"), 1, "the disk is full: "),
         (OSError(errno.EIO, "x", "a"), 1, "a: input/output error"),
