@@ -41,9 +41,11 @@ class HeldOut(NamedTuple):
     skills: tuple[tuple[str, ...], ...]
     """queues of each team"""
     on_duty: Floats
-    """agents on duty, shape (teams, all days from `first` on, intervals)"""
+    """agents on duty, shape (teams, all days from `first` on, parts of a day)"""
+    staff_min: int
+    """minutes of such a part"""
     finishing: float
-    """of an interval: how much longer who goes off duty is expected to stay, for the contact in hand"""
+    """of such a part: how much longer who goes off duty is expected to stay, for the contact in hand"""
     arrivals: pl.DataFrame | dict[str, Ints]
     """contacts with `queue` and `at`, seconds since midnight of `first`; or by queue the counts of a report, shape (all
     days, intervals)"""

@@ -56,7 +56,10 @@ def band(values: Floats, share: float = BAND) -> tuple[Floats, Floats]:
 def scores_of(
     held: HeldOut, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups], widening: Widening
 ) -> pl.DataFrame:
-    """Errors and coverage by level, KPI, method and queue; the columns are those of `Trust.scores`."""
+    """Errors and coverage by level, KPI, method and queue; the columns are those of `Trust.scores`.
+
+    Errors and correlation of single hours are those of the replications' median; `predicted` is their mean.
+    """
     actual = held.actual
     rows = []
     for level, group in levels.items():
@@ -65,6 +68,7 @@ def scores_of(
             truth = actual.ratio(kpi, group)[0]
             for method, sums in predicted.items():
                 guess = sums.ratio(kpi, group, pooled=True)[0]
+                point = _points(sums, kpi, group, guess) if level == "hour" else guess
                 narrow = band_of(sums, kpi, group)
                 factors = widening.get((method, kpi)) if level == "hour" else None  # learnt on single hours only
                 wide = None if narrow is None else widened(narrow, factors, kpi)
@@ -72,13 +76,27 @@ def scores_of(
                     if kpi == "occupancy" and number:
                         continue
                     used = (weight[number] >= LEAST) & np.isfinite(truth[number]) & np.isfinite(guess[number])
-                    figures = _errors(truth[number][used], guess[number][used], weight[number][used])
+                    figures = _errors(truth[number][used], point[number][used], weight[number][used])
+                    if used.any():
+                        figures["predicted"] = float(np.average(guess[number][used], weights=weight[number][used]))
                     figures["coverage"] = None if wide is None else _inside(truth[number], wide, number, used)
                     figures["narrow"] = (
                         None if narrow is None else _inside(truth[number], (narrow[0], narrow[2]), number, used)
                     )
                     rows.append({"level": level, "queue": queue, "kpi": kpi, "method": method, **figures})
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _points(sums: Hourly, kpi: str, group: Groups, mean: Floats) -> Floats:
+    """What is predicted for single hours: the replications' median, which absolute errors ask for; else the mean.
+
+    Source: Gneiting (2011), "Making and evaluating point forecasts", JASA 106.
+    """
+    if len(sums.sums) < 2:
+        return mean
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # hours without any contact
+        return np.asarray(np.nanmedian(sums.ratio(kpi, group), axis=0))
 
 
 def band_of(sums: Hourly, kpi: str, group: Groups) -> tuple[Floats, Floats, Floats] | None:

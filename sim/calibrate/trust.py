@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
-import yaml
 
 from sim.calibrate import textbook
 from sim.calibrate.fits.estimate import Floats
@@ -18,9 +15,10 @@ from sim.calibrate.fits.everything import Fitted, fit_contacts, fit_intervals
 from sim.calibrate.held_contacts import held_contacts
 from sim.calibrate.held_intervals import held_intervals, tidy
 from sim.calibrate.held_out import HeldOut, flooded, parted, time_of
-from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
+from sim.calibrate.hourly import HOURS, Hourly
 from sim.calibrate.scores import ALL, BAND, LEAST, Widening, band_of, floor_of, groups_of, scores_of
-from sim.calibrate.weeks import Week, weeks
+from sim.calibrate.wavering import Wavering, measured
+from sim.calibrate.weeks import simulated
 
 REPLAYED, DRAWN = "replayed arrivals", "drawn arrivals"
 REPLICATIONS = 39
@@ -44,6 +42,8 @@ class Trust(NamedTuple):
     replications: int
     never: int
     """hours in which Erlang C, with replayed arrivals, has no end"""
+    wavering: Wavering
+    """by what handle times and patience differ between replications"""
     widening: Widening
     """by method and KPI, how much wider than the replications' the bands are"""
     scores: pl.DataFrame
@@ -96,14 +96,15 @@ def trust(
     held = _held(log, after, fitted, within_s)
     queues = tuple(fitted.queues)
     widening = _widening(before, queues, held.kpis, replications, within_s, seed)
-    simulated = _simulated(fitted, held, replications, seed, watch)
+    wavering = measured(before, fitted)
+    played = _simulated(fitted, held, wavering, replications, seed, watch)
     pool_list = textbook.pools(fitted, held.skills)
     agents = textbook.agents_by_hour(held.on_duty, held.days)
     came = held.actual.summed("offered")[0, 1:]
     recorded, never = textbook.by_hour(pool_list, came, agents, held.within_s)
     expected, _ = textbook.by_hour(pool_list, _expected(fitted, held), agents, held.within_s)
     predicted = {
-        **simulated,
+        **played,
         **{f"{name}, {REPLAYED}": Hourly(sums) for name, sums in recorded.items()},
         **{f"{name}, {DRAWN}": Hourly(sums) for name, sums in expected.items()},
     }
@@ -111,7 +112,7 @@ def trust(
     largest = max(pool_list, key=lambda pool: len(pool.queues))
     share = came[largest.queues].sum(axis=1)
     constants = float(share @ largest.handle_s / max(share.sum(), 1.0)), largest.patience_s
-    return Trust(fitted, held, queues, predicted, replications, never, widening, scores, constants)
+    return Trust(fitted, held, queues, predicted, replications, never, wavering, widening, scores, constants)
 
 
 def _fit(part: pl.DataFrame) -> Fitted:
@@ -133,45 +134,12 @@ def _expected(fitted: Fitted, held: HeldOut) -> Floats:
     return np.array(tables)
 
 
-# ---------------------------------------------------------------- simulation
-
-
 def _simulated(
-    fitted: Fitted, held: HeldOut, replications: int, seed: int, watch: Callable[[int, int], None] | None
-) -> dict[str, Hourly]:
-    hours, queues = len(held.days) * HOURS, len(fitted.queues)
-    found = {name: np.zeros((replications, queues + 1, hours, len(SUMS))) for name in (REPLAYED, DRAWN)}
-    with TemporaryDirectory() as folder:
-        every = list(weeks(fitted, held, Path(folder)))
-        place = 0
-        for number, week in enumerate(every):
-            part = slice(place, place + len(week.days) * HOURS)
-            place = part.stop
-            for name, values in ((REPLAYED, week.recorded), (DRAWN, week.drawn)):
-                file = Path(folder) / "week.yaml"
-                file.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
-                whole = replications * len(every) * 2
-                found[name][:, :, part] = _week(
-                    file, week, queues, replications, whole, held.within_s, seed + number
-                )
-            if watch is not None:
-                watch(number + 1, len(every))
-    return {name: Hourly(sums) for name, sums in found.items()}
-
-
-def _week(
-    file: Path, week: Week, queues: int, replications: int, whole: int, within_s: float, seed: int
-) -> Floats:
-    """A week's sums in each replication; `whole`: replications of such weeks in all, by which the engine is chosen."""
-    from sim.loading import load
-    from sim.run import Model
-
-    scenario = load([str(file), "behavior=none", f"replications={whole}", f"seed={seed}"]).scenario
-    model = Model.of(scenario)
-    engine = model.engine
-    return np.stack([
-        of_facts(model.simulate(number, engine), queues, week.days, within_s) for number in range(replications)
-    ])  # fmt: skip
+    fitted: Fitted, held: HeldOut, wavering: Wavering, replications: int, seed: int,
+    watch: Callable[[int, int], None] | None,
+) -> dict[str, Hourly]:  # fmt: skip
+    found = simulated(fitted, held, wavering, replications, seed, watch)
+    return dict(zip((REPLAYED, DRAWN), found, strict=True))
 
 
 # ---------------------------------------------------------------- how wide bands must be
@@ -196,11 +164,11 @@ def _widening(
         return {}
     if tuple(fitted.queues) != queues:
         return {}
-    simulated = _simulated(fitted, held, replications, seed + 1000, None)
+    played = _simulated(fitted, held, measured(earlier, fitted), replications, seed + 1000, None)
     actual, group = held.actual, groups_of(fitted, held)["hour"]
     weight = actual.summed("offered", group)[0]
     found: Widening = {}
-    for method, sums in simulated.items():
+    for method, sums in played.items():
         for kpi in (kpi for kpi in kpis if kpi in held.kpis):
             limits = band_of(sums, kpi, group)
             assert limits is not None

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import yaml
 
-from sim.calibrate.fits.estimate import Ints
+from sim.calibrate.fits.estimate import Floats, Ints
 from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.fits.staffing import Staffing, TeamStaff, whole_heads
 from sim.calibrate.held_out import HeldOut
+from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
 from sim.calibrate.scenario_file import queue_names, scenario_text
+from sim.calibrate.wavering import Wavering, simulate
+from sim.run import Model
 from sim.units import DAY, WEEKDAYS
 
 
@@ -31,6 +35,44 @@ class Week(NamedTuple):
     """the scenario that replays the recorded arrivals"""
     drawn: dict[str, Any]
     """the scenario that draws them"""
+
+
+def simulated(
+    fitted: Fitted, held: HeldOut, wavering: Wavering, replications: int, seed: int,
+    watch: Callable[[int, int], None] | None,
+) -> tuple[Hourly, Hourly]:  # fmt: skip
+    """The sums of each replication with replayed and with drawn arrivals; `watch(done, of)` after each week."""
+    hours = len(held.days) * HOURS
+    found = [np.zeros((replications, len(fitted.queues) + 1, hours, len(SUMS))) for _ in range(2)]
+    with TemporaryDirectory() as folder:
+        every = list(weeks(fitted, held, Path(folder)))
+        place = 0
+        for number, week in enumerate(every):
+            part = slice(place, place + len(week.days) * HOURS)
+            place = part.stop
+            for sums, values in zip(found, (week.recorded, week.drawn), strict=True):
+                file = Path(folder) / "week.yaml"
+                file.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
+                whole = replications * len(every) * 2
+                sums[:, :, part] = _sums(file, week, held, wavering, replications, whole, seed + number)
+            if watch is not None:
+                watch(number + 1, len(every))
+    return Hourly(found[0]), Hourly(found[1])
+
+
+def _sums(
+    file: Path, week: Week, held: HeldOut, wavering: Wavering, replications: int, whole: int, seed: int
+) -> Floats:
+    """A week's sums in each replication; `whole`: replications of such weeks in all, by which the engine is chosen."""
+    from sim.loading import load
+
+    scenario = load([str(file), "behavior=none", f"replications={whole}", f"seed={seed}"]).scenario
+    model, queues = Model.of(scenario), len(scenario.queues)
+    engine = model.engine
+    return np.stack([
+        of_facts(simulate(model, number, engine, wavering, seed), queues, week.days, held.within_s)
+        for number in range(replications)
+    ])  # fmt: skip
 
 
 def weeks(fitted: Fitted, held: HeldOut, folder: Path) -> Iterator[Week]:
@@ -53,11 +95,12 @@ def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
         if 0 <= monday + day < days:
             wanted[:, day] = held.on_duty[:, monday + day]
     pace = fitted.staffing.pace if fitted.staffing is not None else np.ones(24)
-    wanted /= pace[np.arange(slots) * fitted.interval_min // 60]
+    wanted /= pace[np.arange(slots) * held.staff_min // 60]
     for team, skills in enumerate(held.skills):  # agents of a report who are not on the phones all the time
         loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]
         wanted[team] /= float(np.mean(loads)) if loads else 1.0
-    opened = {queue: fitted.calendar.open_slots(queue) for queue in fitted.queues}
+    finer = fitted.interval_min // held.staff_min
+    opened = {queue: np.repeat(fitted.calendar.open_slots(queue), finer, axis=1) for queue in fitted.queues}
     return whole_heads(wanted, held.skills, opened, held.finishing)
 
 
@@ -71,7 +114,7 @@ def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:
         if set(skills) & queues
     )
     presence = fitted.staffing.presence if fitted.staffing is not None else None
-    staffing = Staffing(fitted.interval_min, teams, 0.0, np.ones(24), presence, "as in the held-out days")
+    staffing = Staffing(held.staff_min, teams, 0.0, np.ones(24), presence, "as in the held-out days")
     found: dict[str, Any] = yaml.safe_load(scenario_text(fitted._replace(staffing=staffing), "week"))
     return found
 

@@ -68,7 +68,7 @@ def fit_concurrency(contacts: pl.DataFrame, days: Ints, weekday: Ints, interval_
     never less than are in service; beyond, it is not known. An interval is the mean over what is known of it, if
     somebody waited in it for half a minute; else the mean of the days on which that weekday's interval is known, then
     of all days at that time; and where nobody ever waits, the most that were in service: a lower bound, not told.
-    One team for all queues, or one for each: whichever number varies less within an interval while its callers wait.
+    One team for all queues, or one for each: whichever number holds still while its callers wait (`_teams`).
     Wrap-up that is not on record is not seen: agents in it are not counted, nor simulated. Agents who are away while
     nobody waits count as present. Errors: ValueError if no handled contact has a wait and a handle time.
     """
@@ -143,22 +143,30 @@ def _looks(rows: pl.DataFrame, served: pl.DataFrame, queues: tuple[str, ...], da
 
 
 def _teams(looks: _Looks, queues: tuple[str, ...], interval_min: int) -> tuple[tuple[str, ...], ...]:
-    """One team, or one for each queue: by the variance, while a queue's callers wait, of who is in service."""
+    """One team, or one for each queue: whose number in service holds still while a queue's callers wait.
+
+    Sums of squares within intervals, while somebody waits, over those at any other time: near 0 where a number is that
+    of all agents, near 1 where it has nothing to do with the queue.
+    """
     if len(queues) == 1:
         return (queues,)
-    apart = together = 0.0
-    whole = looks.served.sum(axis=0)
-    for own, waits in zip(looks.served, looks.waits, strict=True):
-        apart += _within(own, waits, interval_min)
-        together += _within(whole, waits, interval_min)
-    return tuple((queue,) for queue in queues) if apart < together else (queues,)
+    whole, anyone = looks.served.sum(axis=0), looks.waits.any(axis=0)
+    apart = [_scatter(own, waits, interval_min) for own, waits in zip(looks.served, looks.waits, strict=True)]
+    own = sum(waiting for waiting, _ in apart) / max(sum(other for _, other in apart), 1e-9)
+    waiting, other = _scatter(np.asarray(whole), np.asarray(anyone), interval_min)
+    return tuple((queue,) for queue in queues) if own < waiting / max(other, 1e-9) else (queues,)
 
 
-def _within(served: Floats, waits: Flags, interval_min: int) -> float:
-    """Sum of squares about the mean of each interval, over looks at which somebody waits."""
-    here, seen = _by_interval(served, interval_min), _by_interval(waits.astype(np.float64), interval_min)
-    mean = (here * seen).sum(axis=2) / np.maximum(seen.sum(axis=2), 1.0)
-    return float((seen * (here - mean[..., None]) ** 2).sum())
+def _scatter(served: Floats, waits: Flags, interval_min: int) -> tuple[float, float]:
+    """Variance about the mean of each interval, at looks at which somebody waits and at others with a service."""
+    here = _by_interval(served, interval_min)
+    found = []
+    for seen in (waits, ~waits & (served > 0)):
+        counted = _by_interval(seen.astype(np.float64), interval_min)
+        n = counted.sum(axis=2)
+        mean = (here * counted).sum(axis=2) / np.maximum(n, 1.0)
+        found.append(float((counted * (here - mean[..., None]) ** 2).sum()) / max(float(n.sum()), 1.0))
+    return found[0], found[1]
 
 
 def _by_interval(looks: Floats, interval_min: int) -> Floats:

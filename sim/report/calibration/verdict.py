@@ -189,8 +189,9 @@ def _errors(trust: Trust, level: str, title: str) -> Sheet:
             f"part's mean handle time ({trust.pool[0]:.0f} s) and patience ({trust.pool[1]:.0f} s). Where Erlang C has "
             "no end, an hour's wait counts.")  # fmt: skip
     if level == "hour":
-        note += (" Bands: of the replications, made wider by what the same test within the fitted part asks for; "
-                 "below, what the replications' own hold.")  # fmt: skip
+        note += (" Errors are those of the median replication, predicted is their mean. Replications differ by chance "
+                 f"and by what the fitted part shows: {trust.wavering}. Bands: of the replications, made wider by what "
+                 "the same test within the fitted part asks for; below, what the replications' own hold.")  # fmt: skip
     return Sheet(title, columns, rows, note)
 
 
