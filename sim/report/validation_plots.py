@@ -83,7 +83,7 @@ def against_chance(checked: Sequence[Checked], width: float = style.WIDE) -> Fig
         style.empty(ax, "three cases are needed")
         return figure
     middle, low, high = expected_scores(len(scores))
-    reach = max(3.0, float(np.abs(scores).max()) + 0.3)
+    reach = max(3.0, float(np.abs(scores).max()) + 0.5)
     ax.fill_between(middle, low, high, color=BAND, linewidth=0)
     ax.plot([-reach, reach], [-reach, reach], color=style.QUIET, linewidth=0.8)
     ax.plot(middle, scores, marker="o", linestyle="none", markersize=4.2, color=EXACT, markeredgecolor="white",
@@ -112,6 +112,7 @@ def expected_scores(count: int) -> tuple[Floats, Floats, Floats]:
 def _name_the_ends(ax: Axes, checked: Sequence[Checked], middle: Floats, scores: Floats) -> None:
     """The names of the two cases at either end."""
     named = {case.spokesman.score: case.case.name for case in checked}
-    for place, side, shift in ((0, "left", 6), (-1, "right", -6)):
-        ax.annotate(named[scores[place]], (middle[place], scores[place]), xytext=(shift, 0), fontsize=8,
-                    textcoords="offset points", ha=side, va="center", color=style.QUIET)
+    # Beyond the row of points, where no other lies.
+    for place, side, shift, level in ((0, "left", (4, -7), "top"), (-1, "right", (-4, 7), "bottom")):
+        ax.annotate(named[scores[place]], (middle[place], scores[place]), xytext=shift, fontsize=8,
+                    textcoords="offset points", ha=side, va=level, color=style.QUIET)

@@ -84,3 +84,10 @@ def test_the_verb_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[
     html = page.read_text(encoding="utf-8")
     assert "<code>python -m sim validate MMC_fin --quick</code>" in html
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_the_committed_page_is_small_and_has_every_case() -> None:
+    html = (Path(__file__).parent.parent.parent / "docs" / "validation.html").read_text(encoding="utf-8")
+    assert len(html.encode()) < 400_000
+    assert all(f"<b>{name}</b>" in html for name in CASES)
+    assert all(f'<th scope="row">{entry.name}</th>' in html for entry in LIST)

@@ -180,9 +180,9 @@ def test_the_verb_prints_a_table_and_what_it_says_together(capsys: pytest.Captur
     assert [tuple(line.split()[i] for i in (0, -2)) for line in told if line.startswith("  ") and " %)" in line] == [
         (name, reference.source) for name, reference in CASES["MMCAb_fin"].references()
     ]
-    figures, largest, many, spread, outcome = told[-5:]
+    figures, worst, many, spread, outcome = told[-5:]
     assert figures.startswith("7 figures of 1 cases, ")
-    assert largest.startswith("largest: ") and "MMCAb_fin" in largest and "(wrong at 0.005 or less)" in largest
+    assert worst.startswith("worst: ") and "MMCAb_fin" in worst and "(wrong at 0.005 or less)" in worst
     assert many.startswith("many: ") and " beyond 2, 0.3 expected; chance of as many: " in many
     assert spread.startswith("spread: ") and "(wrong at 0.0025 or less)" in spread
     assert outcome == "no more than chance allows (a right simulator fails one run in 100 at most)"

@@ -52,7 +52,7 @@ def reasons(verdict: Verdict) -> list[str]:
     """The three questions with their answers, and the outcome."""
     worst, shares = verdict.worst, verdict.shares
     return [
-        f"largest: {worst.difference:+.2f} standard errors ({worst.case} {worst.figure}, {worst.reference.source});"
+        f"worst: {worst.difference:+.2f} standard errors ({worst.case} {worst.figure}, {worst.reference.source});"
         f" chance: {_chance(verdict.p_largest)} (wrong at {shares.largest:g} or less)",
         f"many: {verdict.beyond} beyond {FAR:.0f}, {verdict.expected:.1f} expected;"
         f" chance of as many: {_chance(verdict.p_many)} (wrong at {shares.many:g} or less)",
