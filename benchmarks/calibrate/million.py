@@ -1,8 +1,16 @@
-"""How long a million calls take to read and to fit, and how much memory: wall clock, processor time and the peak."""
+"""How long a million calls take to calibrate, and how much memory: wall clock, processor time and the peak.
+
+    python benchmarks/calibrate/million.py         # reading and fitting in one process; then the verb, in others:
+                                                   # without the trust report, and as it is (pictures, week, trust)
+    python benchmarks/calibrate/million.py read    # only reading and fitting
+"""
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,6 +28,7 @@ T = TypeVar("T")
 
 CALLS = 1_000_000
 DAYS = 180
+HERE = Path(__file__).resolve().parent.parent.parent
 START = np.datetime64("2025-09-01", "us")
 FORM = "%d/%m/%Y %I:%M:%S %p"
 
@@ -47,7 +56,7 @@ def write(path: Path) -> None:
     }).with_columns(unless_lost("Answered"), unless_lost("Agent")).write_csv(path)
 
 
-def main() -> None:
+def main(whole: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.csv"
         write(path)
@@ -57,7 +66,26 @@ def main() -> None:
         assert isinstance(log, ContactLog)
         fitted = timed("fitted", lambda: fit_contacts(log.contacts))
         print(f"{path.stat().st_size / 1e6:.0f} MB, {log.notes.rows_used:,} calls of {len(fitted.queues)} queues; "
-              f"{before:.2f} GB after writing them")  # fmt: skip
+              f"{before:.2f} GB after writing them", flush=True)  # fmt: skip
+        if whole:
+            verb(path, "without the trust report", "trust=false")
+            verb(path, "as it is")
+
+
+def verb(path: Path, what: str, *words: str) -> None:
+    """The command on the log, in a process and a folder of its own; its last line, time and peak."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall = time.perf_counter()
+        command = [sys.executable, "-m", "sim", "calibrate", str(path), "name=million", "output=out", *words]
+        done = subprocess.run(
+            command, cwd=folder, env={**os.environ, "PYTHONPATH": str(HERE)}, capture_output=True, text=True, check=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        print(f"python -m sim calibrate, {what}: {time.perf_counter() - wall:.1f} s, {used:.1f} s of processor time, "
+              f"peak {after.ru_maxrss / 1e6:.2f} GB (largest of the commands so far)")  # fmt: skip
+        print("  " + done.stdout.strip().splitlines()[-1], flush=True)
 
 
 def timed(what: str, work: Callable[[], T]) -> T:
@@ -75,4 +103,4 @@ def peak() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main("read" not in sys.argv[1:])

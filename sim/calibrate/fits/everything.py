@@ -14,12 +14,12 @@ from sim.calibrate.fits.arrivals import Arrivals, fit_arrivals
 from sim.calibrate.fits.calendar import Calendar, fit_calendar
 from sim.calibrate.fits.closing import Closing, fit_closing
 from sim.calibrate.fits.concurrency import staff_by_concurrency
-from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
-from sim.calibrate.fits.estimate import Estimate, Floats, on_log, unknown
+from sim.calibrate.fits.counts import count_contacts, count_intervals
+from sim.calibrate.fits.estimate import Estimate, on_log, unknown
 from sim.calibrate.fits.following import following
 from sim.calibrate.fits.handle import Handle, fit_handle
-from sim.calibrate.fits.match import DEFAULT_PATIENCE_S, fit_patience_by_matching, match_heads, told_by
-from sim.calibrate.fits.moments import USUAL_CV
+from sim.calibrate.fits.heads import mean_waits, staff_as_told, staff_by_waits
+from sim.calibrate.fits.match import fit_patience_by_matching, told_by
 from sim.calibrate.fits.patience import Patience, fit_patience
 from sim.calibrate.fits.presence import fit_presence
 from sim.calibrate.fits.redials import (
@@ -30,11 +30,13 @@ from sim.calibrate.fits.redials import (
     fit_repeats,
     fit_resolution,
 )
-from sim.calibrate.fits.replay import AT_WORK
-from sim.calibrate.fits.staffing import Staffing, TeamStaff, fit_staffing, whole_heads
-from sim.units import MINUTE
+from sim.calibrate.fits.staffing import Staffing, fit_staffing
 
 PARTS = ("talk", "hold", "wrap")
+SHARED = (
+    "who serves several queues, skill levels, priorities: a report gives each queue its agents, so each has a team of "
+    "its own, all alike, and no queue goes before another; agents told in several queues show in the load",
+)
 WELL_COUNTED = 12.0
 """calls in an interval over all days of a weekday, from which half hours are fine enough to be fitted"""
 
@@ -118,7 +120,7 @@ def fit_contacts(
         staffing = staff_by_concurrency(regular, calendar)
         said = "heads are as many as were in service while somebody waited"
         if staffing is None:
-            staffing = _staff_by_waits(queues, _mean_waits(regular, calendar), calendar)
+            staffing = staff_by_waits(queues, mean_waits(regular, calendar), calendar)
             said = "heads are matched to the waits"
         missing.append(f"staffing from presence: {error}; {said} instead")
     return Fitted(
@@ -150,12 +152,14 @@ def fit_intervals(intervals: pl.DataFrame, keep: bool | Collection[dt.date] = Fa
         aht = _mean_handle(regular.filter(pl.col("queue") == queue))
         queues[queue] = QueueFit(fit_arrivals(own, calendar), {}, aht, matched.patience, None, None, None, None,
                                  matched.load)
-    staffing = _staff_as_told(regular, calendar, queues)
+    staffing = staff_as_told(regular, calendar, queues)
     return Fitted(
         "intervals", calendar, queues, None, None, None, staffing, intervals.height,
         (
             "the laws of talk, hold and wrap-up: a report has means only",
             "agents' speeds, redials, repeats, resolution: not in a report by interval, so all contacts count as first",
+            "shifts, breaks and absences: heads by interval are the agents who were there, so none are taken off again",
+            *(SHARED if len(queues) > 1 else ()),
             *_missing(queues, None),
         ),
     )  # fmt: skip
@@ -195,94 +199,6 @@ def _mean_handle(own: pl.DataFrame) -> Estimate:
     return on_log(mean, se / mean, rows.height, f"{rows.height} intervals, {n.sum():.0f} contacts on {len(n)} days")
 
 
-def _mean_waits(contacts: pl.DataFrame, calendar: Calendar) -> dict[str, Counts]:
-    """Mean wait by queue, day and interval; nan where nobody came."""
-    waited = contacts.filter(pl.col("outcome").is_in(["handled", "abandoned"])).with_columns(
-        pl.col("wait_s").fill_null(0.0)
-    )
-    seconds = count_contacts(waited, calendar.interval_min, "wait_s")
-    callers = count_contacts(waited, calendar.interval_min)
-    return {queue: own._replace(n=_ratio(seconds, queue, own)) for queue, own in callers.items()}
-
-
-def _ratio(seconds: dict[str, Counts], queue: str, callers: Counts) -> Floats:
-    place = {date: i for i, date in enumerate(callers.dates)}
-    above = np.zeros(callers.n.shape)
-    if queue in seconds:
-        for i, date in enumerate(seconds[queue].dates):
-            above[place[date]] = seconds[queue].n[i]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(above / callers.n)
-
-
-def _staff_by_waits(queues: dict[str, QueueFit], waits: dict[str, Counts], calendar: Calendar) -> Staffing | None:
-    """A team for each queue with the heads for which Erlang A has the mean wait of each weekday's intervals."""
-    tables: dict[str, Floats] = {}
-    for queue, fit in queues.items():
-        if fit.aht.value is None or queue not in waits:
-            continue
-        table = np.zeros((7, 1440 // calendar.interval_min))
-        own = waits[queue]
-        patience = fit.patience.mean.value or DEFAULT_PATIENCE_S
-        for day, slot in zip(*np.nonzero(fit.arrivals.offered_per_hour > 0), strict=True):
-            here = own.n[own.weekday == day][:, slot]
-            here = here[np.isfinite(here)]
-            if len(here):
-                rate = float(fit.arrivals.offered_per_hour[day, slot]) / 3600.0
-                table[day, slot] = match_heads(rate, fit.aht.value, patience, float(here.mean()))
-        tables[queue] = table
-    note = "heads for which Erlang A has the measured mean wait of each interval: no agents in the log"
-    return _one_team_each(tables, calendar, note) if tables else None
-
-
-def _staff_as_told(intervals: pl.DataFrame, calendar: Calendar, queues: dict[str, QueueFit]) -> Staffing | None:
-    busy = pl.col("handled") * pl.col("aht_s") / (pl.col("occupancy") * pl.col("length_s"))
-    told = intervals.with_columns(agents=pl.coalesce("staffed", busy)).filter(pl.col("agents").is_finite())
-    slot = (pl.col("start").dt.hour().cast(pl.Int64) * 60 + pl.col("start").dt.minute()) // calendar.interval_min
-    means = told.group_by("queue", day=pl.col("start").dt.weekday().cast(pl.Int64) - 1, slot=slot).agg(
-        pl.col("agents").mean()
-    )
-    tables: dict[str, Floats] = {}
-    for (queue,), own in means.group_by("queue", maintain_order=True):
-        table = np.zeros((7, 1440 // calendar.interval_min))
-        table[own["day"].to_numpy(), own["slot"].to_numpy()] = own["agents"].to_numpy()
-        tables[str(queue)] = table
-    if tables:
-        loads = {queue: fit.load.known for queue, fit in queues.items() if fit.load is not None and fit.load.n}
-        note = "agents as the report has them (staffed, or by its occupancy)"
-        said = [f"{queue} {load:.2f}" for queue, load in loads.items() if queue in tables]
-        if said:
-            note += f"; heads are these over what gives the report's waits: {', '.join(said)}"
-        return _one_team_each(tables, calendar, note, loads, _finishing(queues, calendar.interval_min))
-    asa = intervals.drop_nulls(["asa_s", "handled"]).with_columns(seconds=pl.col("asa_s") * pl.col("handled"))
-    if asa.is_empty():
-        return None
-    callers = count_intervals(asa, "handled")
-    seconds = count_intervals(asa, "seconds")
-    waits = {queue: own._replace(n=_ratio(seconds, queue, own)) for queue, own in callers.items()}
-    return _staff_by_waits(queues, waits, calendar)
-
-
-def _one_team_each(
-    tables: dict[str, Floats], calendar: Calendar, note: str, loads: dict[str, float] | None = None,
-    finishing: float = 0.0,
-) -> Staffing:
-    """A team for each queue; heads are the agents of its table over its load; `finishing` as in `whole_heads`."""
-    skills = tuple((queue,) for queue in tables)
-    opened = {queue: calendar.open_slots(queue) for queue in tables}
-    wanted = np.array([table / (loads or {}).get(queue, 1.0) for queue, table in tables.items()])
-    heads = whole_heads(wanted, skills, opened, finishing)
-    teams = tuple(
-        TeamStaff(own, table, np.full(table.shape, np.nan), whole, 0)
-        for own, table, whole in zip(skills, tables.values(), heads, strict=True)
-    )
-    return Staffing(calendar.interval_min, teams, finishing, np.ones(24), None, note)
-
-
-def _finishing(queues: dict[str, QueueFit], interval_min: int) -> float:
-    """Of an interval: how much longer who goes off duty stays, which reports count as presence (see `Replay`)."""
-    handle = [fit.aht.value for fit in queues.values() if fit.aht.value is not None]
-    return AT_WORK * float(np.mean(handle)) * (1.0 + USUAL_CV**2) / 2.0 / (interval_min * MINUTE) if handle else 0.0
 
 
 def _missing(queues: dict[str, QueueFit], speeds: Speeds | None) -> list[str]:
