@@ -13,6 +13,7 @@ than chance.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def main() -> int:
     words = parser.parse_args()
     if words.quick:
         words.rounds, words.seconds = 1, 0.3
+    load = os.getloadavg()[0]
     taking_part = [p for p in PEERS if not words.only or any(word in p.name for word in words.only)]
     for peer in taking_part:
         if not installed(peer):
@@ -53,7 +55,8 @@ def main() -> int:
         good, runs = good and right, [*runs, *own]
     print(f"\n{markdown(runs)}")
     if words.write:
-        put(PAGE, "peers", markdown(runs))
+        beside = f"\n\nWhile other programs used the machine (load {load:.0f} before the start)." if load >= 0.5 else ""
+        put(PAGE, "peers", markdown(runs) + beside)
         png(draw(runs), PICTURE)
     print("all within chance of the exact answer" if good else "NOT all within chance of the exact answer")
     return 0 if good else 1

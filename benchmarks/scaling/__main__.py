@@ -10,6 +10,7 @@ docs/pictures/scaling.png.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import get_args
 from axes import axes
 from clusters import cost, sizes
 from picture import draw
-from table import Measured, cluster_table, put, table
+from table import Measured, busy, cluster_table, put, table
 from watch import took
 
 from sim.report.save import png
@@ -40,7 +41,7 @@ def main() -> None:
     def wanted(name: str) -> bool:
         return not words.only or any(word in name for word in words.only)
 
-    found: list[Measured] = []
+    beside, found = busy(os.getloadavg()[0]), list[Measured]()
     for axis in axes(words.quick):
         for size in axis.sizes[: len(axis.sizes) - words.short] if wanted(axis.name) else ():
             with tempfile.TemporaryDirectory() as folder:
@@ -52,9 +53,9 @@ def main() -> None:
         text = cluster_table([each for each in costs if each is not None], *sizes())
         print(f"\n{text}")
         if words.write:
-            put(PAGE, "clusters", text)
+            put(PAGE, "clusters", text + beside)
     if words.write and found:
-        put(PAGE, "scaling", table(found))
+        put(PAGE, "scaling", table(found) + beside)
         png(draw(found), PICTURE)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 INSIDE = Path(__file__).with_name("inside.py")
+A_DAY_OF = 1_000
+"""Agents whose one day has 456,000 contacts."""
 A_DAY = 20_800.0
 """Contacts of a reference day, repeat calls included."""
 
@@ -20,14 +22,19 @@ class Axis(NamedTuple):
     command: Callable[[int, str], list[str]]
     """words for Python, given a size and an empty folder"""
     what: str
+    grows: bool = True
+    """whether there is more to do in proportion to the size"""
 
 
 def agents(rule: str) -> Callable[[int, str], list[str]]:
-    """A day of one queue at 95 % load, so that contacts grow with agents."""
+    """One queue at 95 % load, with as many contacts at every size: more days of few agents, a part of a day of many."""
 
     def command(size: int, _: str) -> list[str]:
         words = [f"teams.servers.staffing.agents={size}", f"queues.calls.arrivals.per_hour={19 * size}"]
-        return [str(INSIDE), str(max(1, 1000 // size)), "erlang_a", *words, f"routing.pick_agent={rule}"]
+        if size > A_DAY_OF:
+            minutes = round(24 * 60 * A_DAY_OF / size)
+            words.append(f"queues.calls.open=00:00-{minutes // 60:02}:{minutes % 60:02}")
+        return [str(INSIDE), str(max(1, A_DAY_OF // size)), "erlang_a", *words, f"routing.pick_agent={rule}"]
 
     return command
 
@@ -59,8 +66,8 @@ def axes(quick: bool) -> list[Axis]:
     repeated = (2, 10) if quick else (2, 10, 100, 1_000, 10_000)
     swept = (4,) if quick else (10, 100, 1_000, 10_000)
     return [
-        Axis("agents", "agents", ten, agents("longest_idle"), "one queue at 95 % load, longest idle first"),
-        Axis("agents by speed", "agents", ten, agents("fastest"), "the same, fastest first: all idle are looked at"),
+        Axis("agents", "agents", ten, agents("longest_idle"), "456,000 contacts, longest idle first", False),
+        Axis("agents by speed", "agents", ten, agents("fastest"), "the same, fastest first of all idle", False),
         Axis("contacts", "contacts", contacted, contacts, "reference days with behavior, one run"),
         Axis("replications", "replications", repeated, replications, "calm, 800 contacts each"),
         Axis("sweep points", "points", swept, points, "calm, two replications each"),

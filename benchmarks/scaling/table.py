@@ -42,6 +42,13 @@ def table(found: Sequence[Measured]) -> str:
     return "\n".join(lines)
 
 
+def busy(load: float) -> str:
+    """What is to be said of a machine with that load average before the start; nothing of a quiet one."""
+    if load < 0.5:
+        return ""
+    return f"\n\nWhile other programs used the machine (load {load:.0f} before the start): wall times are too long."
+
+
 def growth(one: Measured, more: Measured) -> str:
     """The power of the size with which processor time has grown since the size before: 1 = in proportion."""
     return f"{log(more.took.cpu_s / one.took.cpu_s) / log(more.size / one.size):.2f}"
