@@ -11,6 +11,7 @@ import polars as pl
 
 from sim.calibrate.log import FileRead, Notes
 from sim.loading.refusal import Refused
+from sim.measure.spreadsheet import no_formulas
 
 NEEDED = ("queue", "start", "length_s")
 ORDER = ("queue", "start", "end", "length_s", "offered", "handled", "abandoned", "aht_s", "asa_s", "service_level",
@@ -180,7 +181,7 @@ def _write_text(frame: pl.DataFrame, path: Path, delimiter: str, decimal: str) -
     )
     if decimal == ",":
         frame = frame.with_columns(pl.col(numbers).str.replace(".", ",", literal=True))
-    frame.write_csv(path, separator=delimiter)
+    no_formulas(frame).write_csv(path, separator=delimiter)
 
 
 def _write_excel(frame: pl.DataFrame, path: Path) -> None:

@@ -106,6 +106,7 @@ def _write(
     from sim.calibrate.figures import fitted_figures, left_out
     from sim.calibrate.scenario_file import write_scenario
     from sim.loading.places import shown
+    from sim.measure.spreadsheet import no_formulas
     from sim.report.calibration.page import write_page
     from sim.report.run_folder import RunFolder
 
@@ -113,9 +114,9 @@ def _write(
     with RunFolder(place) as folder:
         parts, ahead = _parts(folder.making, asked, whole, fitted, told)
         written = write_scenario(ahead, folder.making / f"{asked.name}.yaml", log.notes)
-        fitted_figures(ahead).write_csv(folder.making / "fits.csv")
+        no_formulas(fitted_figures(ahead)).write_csv(folder.making / "fits.csv")
         _week(folder.making, folder.making / f"{asked.name}.yaml", ahead, log)
-        left_out(log.notes, fitted).write_csv(folder.making / "left_out.csv")
+        no_formulas(left_out(log.notes, fitted)).write_csv(folder.making / "left_out.csv")
         write_page(folder.making, asked.name, log, fitted, parts, told)
         _write_facts(folder.making, told, started, clock)
         _put(written, asked)
@@ -143,6 +144,7 @@ def _trust(folder: Path, asked: Tested, log: Log, told: dict[str, Any]) -> Part:
     from sim.calibrate.log import ContactLog
     from sim.calibrate.trust import trust
     from sim.loading.refusal import Refused
+    from sim.measure.spreadsheet import no_formulas
     from sim.report.calibration.page import Part, trust_part
 
     rows = log.contacts if isinstance(log, ContactLog) else log.intervals
@@ -152,7 +154,7 @@ def _trust(folder: Path, asked: Tested, log: Log, told: dict[str, Any]) -> Part:
     except (ValueError, Refused) as error:
         told["trust"] = None
         return Part([f"No trust report: {error}. The scenario fits its log; how it predicts is not known."], [], [], "")
-    found.scores.write_csv(folder / "trust.csv")
+    no_formulas(found.scores).write_csv(folder / "trust.csv")
     told["trust"] = {
         "fitted": [found.fitted.calendar.first.isoformat(), found.fitted.calendar.last.isoformat()],
         "predicted_days": [date.isoformat() for date in found.dates],
@@ -241,9 +243,11 @@ def _write_facts(folder: Path, told: dict[str, Any], started: dt.datetime, clock
 def _put(written: Path, asked: Asked) -> None:
     """A copy of the scenario in its place, whole or not at all. Raises Refused where it is taken by now."""
     from sim.loading.refusal import Refused
+    from sim.study.half_made import clear, half_made
 
     asked.scenario.parent.mkdir(parents=True, exist_ok=True)
-    part = asked.scenario.with_name(f".{asked.name}.{os.getpid()}.part")
+    clear(asked.scenario.parent)
+    part = half_made(asked.scenario)
     try:
         part.write_bytes(written.read_bytes())
         if not asked.overwrite and os.path.lexists(asked.scenario):

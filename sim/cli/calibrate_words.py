@@ -75,6 +75,8 @@ def asked_for(words: Sequence[str]) -> Asked:
     scenario = Path("scenarios") / f"{name}.yaml"
     if "name" not in settings:
         scenario = _free(scenario)
+    elif _killed(scenario, settings.get("output")):
+        overwrite = True
     elif os.path.lexists(scenario) and not overwrite:
         raise Refused(f"{scenario} exists already: choose another name=NAME, or write over it with overwrite=true")
     return Asked([Path(word).expanduser() for word in rest], scenario.stem, scenario, overwrite,
@@ -95,6 +97,18 @@ def _forecast(settings: dict[str, str]) -> tuple[int, int]:
         return 0, 1
     weeks = whole(settings["forecast"], "forecast", 1, 12)
     return weeks, whole(settings.get("week", "1"), "week", 1, weeks)
+
+
+def _killed(scenario: Path, output: str | None) -> bool:
+    """Whether a scenario is that of a calibration which was killed before its folder came into place beside it."""
+    from sim.study.half_made import left
+
+    folder = Path(output).expanduser().parent if output else Path("outputs") / scenario.stem
+    try:
+        mine = scenario.read_bytes()
+        return any((half / scenario.name).read_bytes() == mine for half in left(folder) if half.is_dir())
+    except OSError:
+        return False
 
 
 def _tested(settings: dict[str, str]) -> Tested:

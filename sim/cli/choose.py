@@ -196,8 +196,8 @@ def _best(
     told: dict[str, Any], tell: Callable[[int], None],
 ) -> tuple[str, bool]:  # fmt: skip
     """The best point: what to print, and whether there is one and none has failed."""
+    from sim.measure.spreadsheet import no_formulas
     from sim.report.choice.choose import summary, write_choice
-    from sim.report.spreadsheet import no_formulas
     from sim.study.choice.choosing import choose
     from sim.study.choice.table import table
 
@@ -225,8 +225,8 @@ def _front(
     told: dict[str, Any], tell: Callable[[int], None],
 ) -> tuple[str, bool]:  # fmt: skip
     """The points of the front: what to print, and whether there are any and none has failed."""
+    from sim.measure.spreadsheet import no_formulas
     from sim.report.choice.apart import summary, write_apart
-    from sim.report.spreadsheet import no_formulas
     from sim.study.choice.setting_apart import set_apart, table
 
     scenario, names = loaded.scenario, [point.name for point in points]

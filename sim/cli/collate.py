@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sim.cli import errors
 from sim.loading.places import shown
 from sim.loading.refusal import Refused
-from sim.report.spreadsheet import no_formulas
+from sim.measure.spreadsheet import no_formulas
+from sim.study.half_made import half_made
 from sim.study.sweeps.folder import Head, read_sweep, write_head
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def write(folder: Path, sweep: Sweep, head: Head) -> None:
 
 def _put(file: Path, write: Callable[[Path], object]) -> None:
     """Have a file written, whole or not at all."""
-    half = file.with_name(f".{file.name}-{os.getpid()}.partial")
+    half = half_made(file)
     try:
         write(half)
         os.replace(half, file)

@@ -264,10 +264,10 @@ def report(job: Job, started: datetime, clock: float) -> None:
 
     from sim.cli import studies
     from sim.loading.places import shown
+    from sim.measure.spreadsheet import no_formulas
     from sim.report.comparison.page import write_compare
     from sim.report.comparison.words import Told, summary
     from sim.report.run_folder import RunFolder
-    from sim.report.spreadsheet import no_formulas
     from sim.study.comparison import sides as study
     from sim.study.comparison.compare import compare, course, course_table
 

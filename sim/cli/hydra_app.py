@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -53,6 +54,8 @@ def call(task: Callable[[DictConfig], Any], argv: Sequence[str], words: Sequence
     with ExitStack() as stack:
         stack.enter_context(patch.object(sys, "argv", ["tightrope", *argv]))
         stack.enter_context(patch.dict(os.environ, HYDRA_FULL_ERROR="1"))
+        # Hydra gives the root logger a handler for the stdout of its first call, which may be closed by the next.
+        stack.enter_context(patch.object(logging.getLogger(), "handlers", list(logging.getLogger().handlers)))
         try:
             application(task)()
         except (HydraException, OmegaConfBaseException, ValueError) as error:

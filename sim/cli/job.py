@@ -19,6 +19,7 @@ import sim
 from sim.cli import interrupts, precision, sampling
 from sim.cli.errors import say
 from sim.cli.replicate import replicate
+from sim.cli.run import whole
 from sim.loading.check import Loaded
 from sim.loading.places import scenarios, shown
 from sim.loading.saved import kept
@@ -44,7 +45,8 @@ def run_scenario(loaded: Loaded, place: Path | None = None, instead: bool = Fals
     """The folder of the finished run; prints the summary.
 
     Goes on with the same run where it was stopped, in its folder: the one in `place`, or the last of the scenario.
-    `instead`: a stopped run in `place` that cannot be gone on with is replaced.
+    `instead`: of a point of a sweep. A stopped run in `place` that cannot be gone on with is replaced; one
+    that somebody else has finished there by then is kept in place of this.
 
     Ctrl-C after the first replication ends the run with what is done, and everything says so; while the report is
     written it takes a second Ctrl-C to throw that away.
@@ -60,7 +62,8 @@ def run_scenario(loaded: Loaded, place: Path | None = None, instead: bool = Fals
     elif place is None:
         place = free_place(Path("outputs"), scenario.name, started)
     _only_files()
-    with RunFolder(place, unfinished=earlier is not None or (instead and (place / stopped.NAME).is_file())) as folder:
+    unfinished = earlier is not None or (instead and (place / stopped.NAME).is_file())
+    with RunFolder(place, unfinished, whole if instead else None) as folder:
         write_config(folder.making, loaded)
         model, layout = Model.of(scenario), Layout.of(scenario)
         replicated = replicate(model, layout, folder, earlier)

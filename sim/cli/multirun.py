@@ -19,12 +19,13 @@ from omegaconf import DictConfig
 
 from sim.cli import collate, errors, hydra_app, interrupts, point_loader, swept
 from sim.cli.flags import Asked
-from sim.cli.run import RUN, replications
+from sim.cli.run import RUN, whole
 from sim.loading.check import Loaded, check
 from sim.loading.composition import plain
 from sim.loading.places import shown
 from sim.loading.refusal import Refused, one_line
 from sim.loading.words import point_words
+from sim.study.half_made import clear
 from sim.study.stopped import NAME as STOPPED
 from sim.study.sweeps.folder import HEAD, NOTE, WHY, write_head
 
@@ -52,6 +53,7 @@ def main(asked: Asked) -> int:
     head = swept.head_of(plan, points, first, command)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        clear(folder)
         write_head(folder, head)
         hydra_app.call(point, argv, plan.words)
         _tidy(folder, new)
@@ -84,7 +86,7 @@ def point(config: DictConfig) -> None:
     fixed = hydra.job.config.override_dirname.exclude_keys
     varied = [word for word in words if word.key not in fixed]
     folder = Path(hydra.sweep.dir) / swept.point_name(varied, hydra.job.num)
-    if _finished(folder):
+    if whole(folder):
         print(f"{folder.name}: already finished")
         return
     try:
@@ -111,13 +113,8 @@ def _run(loaded: Loaded, folder: Path) -> None:
     for warning in loaded.warnings:
         errors.say(f"warning: {warning}")
     run_scenario(loaded, folder, instead=True)
-    if not _finished(folder) or interrupts.asked():
+    if not whole(folder) or interrupts.asked():
         raise KeyboardInterrupt  # a run that is stopped keeps what it has, but the sweep is to stop as well
-
-
-def _finished(folder: Path) -> bool:
-    done, asked_for = replications(folder)
-    return done >= asked_for
 
 
 # ---------------------------------------------------------------- a point's folder

@@ -227,7 +227,7 @@ def _grid(points: Points, quest: Quest, most: int, loaded: Loaded) -> Sweep:
 def _write(folder: GoingOn, loaded: Loaded, result: Found, command: str, started: Any, clock: float) -> pl.DataFrame:
     from sim.cli import studies
     from sim.cli.job import write_config
-    from sim.report.spreadsheet import no_formulas
+    from sim.measure.spreadsheet import no_formulas
     from sim.study.choice.found import front_table, table
 
     frame = table(result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import time
 from collections.abc import Sequence
@@ -126,10 +125,11 @@ def _since(folder: Path, facts: dict[str, Any], loaded: Loaded) -> list[str]:
 
 def _facts(file: Path) -> dict[str, Any]:
     """A JSON file's object. Raises Refused."""
+    from sim.loading.plain_files import saved_json
     from sim.loading.refusal import Refused, one_line
 
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = saved_json(file)
     except (OSError, ValueError) as error:
         raise Refused(f"{file}: cannot be read: {one_line(error, 150)}") from error
     if not isinstance(found, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 RUN = "run.json"
@@ -83,13 +82,21 @@ def run_one(words: list[str]) -> int:
     return 0
 
 
+def whole(folder: Path) -> bool:
+    """Whether a folder holds a finished run."""
+    done, asked_for = replications(folder)
+    return done >= asked_for
+
+
 def replications(folder: Path) -> tuple[int, int]:
     """How many replications a finished run folder holds, and how many were asked for; (0, 1) for no such folder.
 
     A run that is stopped by hand keeps what it has, so that the first is less than the second.
     """
+    from sim.loading.plain_files import saved_json
+
     try:
-        facts = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        facts = saved_json(folder / RUN)
         return int(facts["replications"]), int(facts["replications_asked"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0, 1

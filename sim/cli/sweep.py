@@ -156,7 +156,10 @@ def simulate_points(loaded: Mapping[str, Loaded], folder: Path, scenario: str, t
 def _ready(folder: Path) -> None:
     """Make the folder. Raises Refused where something else stands in its place."""
     from sim.cli import swept
+    from sim.study.half_made import clear
     from sim.study.sweeps.folder import POINTS
 
     swept.check_folder(folder)
     (folder / POINTS).mkdir(parents=True, exist_ok=True)
+    clear(folder)
+    clear(folder / POINTS)

@@ -19,6 +19,7 @@ from sim.loading.places import find, shown
 from sim.loading.refusal import Refused, did_you_mean
 from sim.loading.study_file import PLOT, Study, written
 from sim.loading.words import GROUPS, MOST_POINTS, Word, read_words, scenario_of
+from sim.study.half_made import is_half_made
 from sim.study.sweeps.folder import HEAD, NOTE, POINTS, RUN, Asked, Head, read_head
 
 LONGEST_NAME = 120
@@ -180,8 +181,11 @@ def check_folder(folder: Path) -> None:
     """Raises Refused where something other than a sweep stands in the folder's place."""
     if folder.exists() and not folder.is_dir():
         raise Refused(f"{folder} is a file; choose another output=FOLDER")
+    names = {path.name for path in folder.iterdir() if not is_half_made(path)} if folder.is_dir() else set()
+    if names == {POINTS} and not any((folder / POINTS).iterdir()):
+        return  # a sweep that was killed as it began
     ours = (HEAD, f"{POINTS}/*.npz", f"*/{RUN}", f"*/{NOTE}")  # points are taken again also where sweep.json is gone
-    if folder.is_dir() and any(folder.iterdir()) and not any(next(folder.glob(each), None) for each in ours):
+    if names and not any(next(folder.glob(each), None) for each in ours):
         raise Refused(f"{folder} holds something else already; choose another output=FOLDER")
 
 

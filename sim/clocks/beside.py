@@ -15,12 +15,15 @@ import simpy
 
 from sim.center.verbs import Center
 from sim.clocks.simpy_clock import SimpyClock
-from sim.clocks.user_code import UserCodeError, place_of
+from sim.clocks.user_code import UserCodeError, place_of, standing
 from sim.record import NOBODY, Agent, AgentState, Contact
 
 Process = Callable[[simpy.Environment, "Floor"], Generator[simpy.Event, Any, Any]]
 AgentPolicy = Callable[[Contact, Sequence[Agent]], Agent | None]
 ContactPolicy = Callable[[Agent, Sequence[Contact]], Contact | None]
+
+MOST_TURNS = 100_000
+"""Events in a row at one and the same moment, after which a process is taken for one that never ends."""
 
 
 class Floor:
@@ -38,7 +41,7 @@ class Floor:
         doing = process(self.env, self)
         if not isinstance(doing, Generator):
             raise UserCodeError(f"{place_of(process)}: needs to yield SimPy events, such as env.timeout(60)")
-        self.env.process(doing)
+        self.env.process(_steady(self.env, doing))
 
     def agents(self, team: str, *states: AgentState) -> list[Agent]:
         """Agents of a team on duty, or those in one of these states, in order of their numbers."""
@@ -78,6 +81,29 @@ class Floor:
         """These agents go off duty; who is busy, when the contact in hand is wrapped up."""
         for agent in agents:
             self._moves["sign_off"](self.center, agent.number, self.env.now)
+
+
+def _steady(env: simpy.Environment, doing: Generator[simpy.Event, Any, Any]) -> Generator[simpy.Event, Any, Any]:
+    """The process, as long as it yields events and lets time go on. Raises UserCodeError where it does not."""
+    go_on, told, last, turns = doing.send, None, env.now, 0
+    while True:
+        try:
+            event = go_on(told)
+        except StopIteration as stop:
+            return stop.value
+        turns, last = turns + 1 if env.now == last else 0, env.now
+        if not isinstance(event, simpy.Event):
+            raise UserCodeError(f"{standing(doing)}: needs to yield SimPy events, such as env.timeout(60)")
+        if isinstance(event, simpy.Timeout) and event._delay != event._delay:
+            raise UserCodeError(f"{standing(doing)}: waits for nan seconds: needs a number")
+        if turns > MOST_TURNS:
+            said = f"has gone on {MOST_TURNS:,} times at one moment, {env.now:g} s after midnight of day 1"
+            raise UserCodeError(f"{standing(doing)}: {said}: needs to yield what takes time")
+        try:
+            told = yield event
+            go_on = doing.send
+        except BaseException as error:  # such as an interrupt by another process: it is for the user's
+            told, go_on = error, doing.throw
 
 
 def _number(known: dict[str, int], name: str, what: str) -> int:

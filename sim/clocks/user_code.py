@@ -7,7 +7,7 @@ import os
 import re
 import runpy
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,14 @@ def place_of(function: Callable[..., Any]) -> str:
     name = getattr(function, "__name__", type(function).__name__)
     code = getattr(function, "__code__", None)
     return f"{_near(code.co_filename)}:{code.co_firstlineno}: {name}" if code is not None else name
+
+
+def standing(process: Generator[Any, Any, Any]) -> str:
+    """Where a process has stopped to wait, `mine.py:12: in supervisor`."""
+    frame = getattr(process, "gi_frame", None)
+    if frame is None:
+        return getattr(process, "__name__", "a process")
+    return f"{_near(frame.f_code.co_filename)}:{frame.f_lineno}: in {frame.f_code.co_name}"
 
 
 def _takes_two(function: Callable[..., Any]) -> bool:

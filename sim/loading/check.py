@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import scenario as model
-from sim.loading import groups, interpolation, precision, recorded, roster, yaml_file
+from sim.loading import groups, interpolation, precision, recorded, roster, too_large, yaml_file
 from sim.loading.composition import compose
 from sim.loading.long_lists import put_back
 from sim.loading.origin import Origin, Told
@@ -60,6 +60,8 @@ def checked(raw: dict[str, Any], words: Sequence[Word], origin: Origin) -> Loade
     file = origin.file
     faults = [Told(wrong.where, wrong.message, wrong.line) for wrong in file.faults]
     faults += _settle(raw, file)
+    if not any(word.key == "output" for word in words):
+        faults += _leads_out(raw.get("output"), file)
     names = origin.unknown_names()
     said = [fault.where for fault in faults] + list(names)
     faults += [Told(*fault) for fault in model.faults(raw) if not _within(fault.path, said)]
@@ -68,7 +70,7 @@ def checked(raw: dict[str, Any], words: Sequence[Word], origin: Origin) -> Loade
         raise Refused(*lines)
 
     scenario = model.build(raw)
-    if wrong := origin.lines(precision.faults(scenario)):
+    if wrong := origin.lines([*precision.faults(scenario), *too_large.faults(scenario)]):
         raise Refused(*wrong)
     warnings = origin.lines(_warnings(scenario, words))
     typed = [word.typed for word in words if word.key != "scenario" and not word.for_hydra]
@@ -95,6 +97,20 @@ def _replace_kinds(raw: dict[str, Any], words: Sequence[Word]) -> None:
             holder = holder.get(part) if isinstance(holder, dict) else None
         if isinstance(holder, dict):
             holder[path[-1]] = value
+
+
+def _leads_out(output: object, file: YamlFile) -> list[Told]:
+    """A file may be somebody else's: what it writes stays below the folder that the user is in."""
+    if not isinstance(output, str) or not output:
+        return []
+    try:
+        here = Path.cwd().resolve()
+        inside = (here / Path(output).expanduser()).resolve().is_relative_to(here)
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: a home of nobody; ValueError: a null byte
+        inside = False
+    remedy = "a file may only name one below it, the command line any (output=FOLDER)"
+    told = f"leads out of the folder you are in: {remedy}"
+    return [] if inside else [Told(("output",), told, file.line_of(("output",))[0])]
 
 
 def _within(where: Where, said: Iterable[Where]) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim import scenario as model
 from sim.loading import yaml_file
 from sim.loading.check import Loaded, checked
 from sim.loading.origin import Origin
 from sim.loading.places import SUFFIXES, shown
+from sim.loading.plain_files import saved_yaml
 from sim.loading.refusal import Refused, one_line
 from sim.loading.words import read_words
 from sim.loading.yaml_file import YamlFile
@@ -33,12 +32,9 @@ def kept(raw: Mapping[str, Any]) -> dict[str, Any]:
 def read_config(file: Path) -> dict[str, Any]:
     """The values in a config.yaml. Raises Refused."""
     try:
-        found = yaml.load(file.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+        return saved_yaml(file)
+    except (OSError, ValueError) as error:
         raise Refused(f"{shown(file)}: cannot be read: {one_line(error, 150)}") from error
-    if not isinstance(found, dict):
-        raise Refused(f"{shown(file)}: holds no scenario")
-    return found
 
 
 def saved(values: Mapping[str, Any], file: Path, words: Sequence[str], command: str) -> Loaded:

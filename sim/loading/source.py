@@ -30,6 +30,7 @@ _NOT_HERE = {
     "hydra": "unknown key (Hydra's own settings belong on the command line)",
     "defaults": "unknown key (a scenario stands for itself: copy what it shares, or use YAML anchors)",
     "allow_python": "may only be given on the command line, so that no file allows its own code to run",
+    "cluster": "may only be given on the command line: who answers at that address runs code here",
 }
 
 
@@ -46,7 +47,7 @@ def read_scenario(path: Path) -> YamlFile:
 def _read(path: Path, _changed: int, _size: int) -> YamlFile:
     file = yaml_file.read(path)
     for key, message in _NOT_HERE.items():
-        if key in file.data:
+        if key in file.data and not (key == "cluster" and file.data[key] is None):
             del file.data[key]
             file.faults.append(Wrong(file.lines[(key,)], (key,), message))
     for key in _GROUPS:

@@ -27,6 +27,8 @@ from sim.loading.refusal import Refused, did_you_mean
 
 KEYS = ("title", "description", "scenario", "replications", "set", "grid", "points", "plot")
 PLOT = ("x", "y", "color", "panel", "cost")
+COMMAND_LINE_ONLY = ("hydra", "allow_python", "cluster", "output")
+"""What lets code run or says where files go."""
 _PLAIN = re.compile(r"[A-Za-z_][\w.:-]*")
 
 
@@ -98,16 +100,35 @@ def read(path: Path) -> Study:
     for key in maps["plot"]:
         if key not in PLOT:
             fault(f"unknown key{did_you_mean(key, PLOT)} (plot has {', '.join(PLOT)})", "plot", key)
+    for part in ("set", "grid"):
+        for key in maps[part]:
+            if why := _not_here(key):
+                fault(why, part, key)
     points = data.get("points", [])
     if not isinstance(points, list) or not all(isinstance(point, dict) and point for point in points):
         fault("needs a list of points, such as - {staffing.scale: 0.9}", "points")
         points = []
+    for number, point in enumerate(points):
+        for key in point:
+            if why := _not_here(key):
+                fault(why, "points", number, key)
     if not grid and not points and not faults:
         faults.append(f"{shown(path)}:1: says nothing to vary: give it a grid or points")
     if faults:
         raise Refused(*faults)
     plot = {key: str(value) for key, value in maps["plot"].items()}
     return Study(path, title, scenario, replications, maps["set"], grid, tuple(points), plot)
+
+
+def _not_here(key: str) -> str:
+    """Why a study may not set a key; empty where it may. Files are passed on: none may let code run."""
+    first = key.strip().lstrip("+~").strip()
+    if "=" in key or not first:
+        return "is no key of a scenario"
+    for forbidden in COMMAND_LINE_ONLY:
+        if re.match(rf"{forbidden}(\W|$)", first):
+            return "may only be given on the command line"
+    return ""
 
 
 def _text(data: Mapping[str, Any], key: str, fault: Any) -> str:

@@ -16,6 +16,7 @@ from sim.measure.frames.summary import days_table, figures, replications_table, 
 from sim.measure.frames.targets import targets_table
 from sim.measure.frames.waits import wait_histogram_table
 from sim.measure.layout import Layout
+from sim.measure.spreadsheet import no_formulas
 from sim.measure.tally import Tally
 
 
@@ -79,7 +80,7 @@ class Results:
         """Write every table to `folder` as <name>.csv; null is an empty field."""
         for name, table in self.tables().items():
             with (folder / f"{name}.csv").open("wb") as file:  # polars itself would read a "~" in the folder's name
-                table.write_csv(file)
+                no_formulas(table).write_csv(file)
 
 
 def make_results(tally: Tally, confidence: float) -> Results:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
@@ -18,6 +19,7 @@ from types import TracebackType
 import polars as pl
 
 from sim.loading.refusal import Refused
+from sim.study.half_made import AWAY, clear, half_made
 
 LONGEST = 60
 """Letters of a folder's name: a file system takes 255 bytes, and a letter may have four."""
@@ -30,16 +32,19 @@ class RunFolder:
     `unfinished` run is replaced, when the new one is whole.
     """
 
-    def __init__(self, place: Path, unfinished: bool = False) -> None:
+    def __init__(self, place: Path, unfinished: bool = False, meanwhile: Callable[[Path], bool] | None = None) -> None:
+        """`meanwhile` tells whether what has taken the place while this was made is the same: then that is kept."""
         self._unfinished = unfinished
+        self._meanwhile = meanwhile or (lambda place: False)
         taken = os.path.lexists(place) and (not place.is_dir() or place.is_symlink() or any(place.iterdir()))
         if taken and not unfinished:
             raise Refused(f"{place} exists already; choose another output=FOLDER, or remove it first")
         self.place = place
         self._new = [folder for folder in place.parents if not folder.exists()]
-        self.making = place.parent / f".{place.name}-{os.getpid()}.partial"
+        self.making = half_made(place)
 
     def __enter__(self) -> RunFolder:
+        clear(self.place.parent)
         remove(self.making)
         try:
             self.making.mkdir(parents=True)
@@ -69,7 +74,12 @@ class RunFolder:
             if isinstance(error, OSError) and error.errno is not None and error.filename is None:
                 error.filename = str(self.place)  # a full disk does not say which
             return
-        self.place = put_instead(self.making, self.place) if self._unfinished else put(self.making, self.place)
+        if self._meanwhile(self.place):
+            remove(self.making)
+        elif self._unfinished:
+            self.place = put_instead(self.making, self.place)
+        else:
+            self.place = put(self.making, self.place, self._meanwhile)
 
 
 def remove(folder: Path) -> None:
@@ -82,8 +92,11 @@ def remove(folder: Path) -> None:
         return
 
 
-def put(folder: Path, place: Path) -> Path:
-    """Rename a finished folder to its place; if somebody has taken that meanwhile, to the next free name."""
+def put(folder: Path, place: Path, meanwhile: Callable[[Path], bool] = lambda place: False) -> Path:
+    """Rename a finished folder to its place; if somebody has taken that meanwhile, to the next free name.
+
+    Where `meanwhile` says that the same stands there, the folder goes instead.
+    """
     number = 1
     while True:
         target = place if number == 1 else place.with_name(f"{place.name}-{number}")
@@ -92,6 +105,9 @@ def put(folder: Path, place: Path) -> Path:
         except OSError:
             if not os.path.lexists(target):
                 raise
+            if meanwhile(target):
+                remove(folder)
+                return target
             number += 1
         else:
             return target
@@ -99,7 +115,7 @@ def put(folder: Path, place: Path) -> Path:
 
 def put_instead(folder: Path, place: Path) -> Path:
     """Rename a finished folder to the place of an unfinished one, which goes; else to the next free name."""
-    old = place.parent / f".{place.name}-{os.getpid()}.old"
+    old = half_made(place, AWAY)
     remove(old)
     try:
         os.rename(place, old)

@@ -21,7 +21,9 @@ import numpy as np
 
 import sim
 from sim.loading.refusal import Refused, one_line
+from sim.loading.too_large import memory
 from sim.measure.kpis import Kpi
+from sim.study.half_made import half_made
 from sim.study.observed import Course, Observed
 from sim.study.variants import Figures
 
@@ -32,7 +34,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 APART = frozenset(("output", "tables", "replications", "precision", "execution", "workers", "cluster", "report",
                    "name", "description", "confidence", "resume", "hydra", "engine", "allow_python"))  # fmt: skip
 """Keys of a scenario that change no replication."""
-DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
+DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError,
+           RecursionError, MemoryError, NotImplementedError)  # fmt: skip
 """What reading a file raises that is not whole."""
 TOLD = ("key", "label", "unit", "signed")
 """What is kept of a KPI: its sums are there."""
@@ -99,7 +102,7 @@ def write_archive(file: Path, head: Mapping[str, Any], arrays: Mapping[str, Any]
             entry = zipfile.ZipInfo(f"{name}.npy", EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, one.getvalue())
-    half = file.with_name(f".{file.name}-{os.getpid()}.partial")
+    half = half_made(file)
     try:
         half.write_bytes(written.getbuffer())
         os.replace(half, file)
@@ -110,6 +113,9 @@ def write_archive(file: Path, head: Mapping[str, Any], arrays: Mapping[str, Any]
 def read_archive(file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The JSON and the arrays, by name, of such a file. Raises what `DAMAGED` lists where it is not whole."""
     with zipfile.ZipFile(file) as archive:
+        unpacked, most = sum(each.file_size for each in archive.infolist()), memory()
+        if most is not None and unpacked > most / 2:
+            raise ValueError(f"is {unpacked / 1e9:,.1f} GB when it is unpacked, more than there is memory for here")
         names = [name for name in archive.namelist() if name.endswith(".npy")]
         return json.loads(archive.read("head.json")), {name[:-4]: _array(archive, name) for name in names}
 

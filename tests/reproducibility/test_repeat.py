@@ -229,7 +229,7 @@ REFUSED: dict[str, list[str]] = {
     "scenarios exists already": ["a", "output=scenarios"],
     "broken/run.json: cannot be read": ["broken"],
     "empty/config.yaml: cannot be read": ["empty"],
-    "odd/config.yaml: holds no scenario": ["odd"],
+    "odd/config.yaml: cannot be read: holds no keys with values": ["odd"],
     "wrong/config.yaml:2: queues.voice.talk": ["wrong"],
 }
 

@@ -328,7 +328,7 @@ def test_a_folder_that_is_no_finished_run_gets_one_line(saved: Path, capsys: pyt
         spoiled("half", "replications.csv", half): "half/replications.csv: ",
         spoiled("holes", "replications.csv", holes): "asa_s is not there once for each replication: not whole",
         spoiled("empty", "replications.csv", ""): "empty/replications.csv: cannot be read",
-        spoiled("no_config", "config.yaml", "- 1"): "no_config/config.yaml: holds no scenario",
+        spoiled("no_config", "config.yaml", "- 1"): "no_config/config.yaml: cannot be read: holds no keys with values",
         spoiled("odd_config", "config.yaml", "a: ["): "odd_config/config.yaml: cannot be read",
     }
     capsys.readouterr()

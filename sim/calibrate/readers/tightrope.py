@@ -11,6 +11,7 @@ import polars as pl
 from sim.calibrate.readers.meanings import solid
 from sim.calibrate.readers.reading import CONTACTS, Column, Reading
 from sim.calibrate.readers.table import Table
+from sim.loading.plain_files import saved_yaml
 from sim.units import DAY, WEEKDAYS
 
 COLUMNS = ("replication", "caller", "attempt", "queue", "outcome", "agent", "arrived_s", "left_s", "wait_s", "talk_s",
@@ -43,11 +44,9 @@ def first_day(path: Path | None) -> tuple[int, str]:
     """(weekday of day 1, how it is known): from config.yaml of the run's folder, else Monday."""
     config: Any = None
     if path is not None and len(path.absolute().parents) > 2:
-        import yaml
-
         try:
-            config = yaml.safe_load((path.absolute().parents[2] / "config.yaml").read_text("utf-8"))
-        except (OSError, ValueError, yaml.YAMLError):
+            config = saved_yaml(path.absolute().parents[2] / "config.yaml")
+        except (OSError, ValueError):
             config = None
     named = str(config.get("first_day", ""))[:3].lower() if isinstance(config, dict) else ""
     if named in WEEKDAYS:

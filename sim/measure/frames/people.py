@@ -27,7 +27,8 @@ def causes_table(tally: Tally, confidence: float) -> pl.DataFrame | None:
     parts = []
     for what, flow, part in (("satisfaction", CONTENT_FLOW, content), ("handle_time", TIME_FLOW, time)):
         parts.append(_causes(what, flow, layout.queue_scopes, _pick(queues, slice(None), part)))
-        parts.append(_causes(what, flow, layout.team_scopes[1:], _pick(teams, slice(1, None), part)))
+        if layout.teams:
+            parts.append(_causes(what, flow, layout.team_scopes[1:], _pick(teams, slice(1, None), part)))
     return pl.concat(parts)
 
 

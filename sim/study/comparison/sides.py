@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from sim.loading.plain_files import saved_json, saved_yaml
 from sim.loading.refusal import Refused, one_line
 from sim.measure.sampled import whole_batches
 from sim.scenario import build
@@ -50,7 +51,7 @@ def saved(folder: Path, name: str) -> Side:
         hint = f"; there are runs inside, such as {folder / inside[0]}" if inside else ""
         raise Refused(f"{folder}: holds no finished run (it has no run.json){hint}")
     try:
-        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        facts = saved_json(folder / "run.json")
         replications, version = int(facts["replications"]), str(facts.get("versions", {}).get("tightrope", ""))
         seed = int(facts["seed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -65,15 +66,10 @@ def saved(folder: Path, name: str) -> Side:
 
 
 def _config(file: Path) -> dict[str, Any]:
-    import yaml
-
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        return saved_yaml(file)
+    except (OSError, ValueError) as error:
         raise Refused(f"{file}: cannot be read: {one_line(error, 150)}") from error
-    if not isinstance(found, dict):
-        raise Refused(f"{file}: holds no scenario")
-    return found
 
 
 def _read(file: Path, columns: Mapping[str, Any]) -> pl.DataFrame:

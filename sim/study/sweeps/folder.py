@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.loading.plain_files import saved_json, saved_yaml
 from sim.loading.refusal import Refused, one_line
 from sim.study import again
+from sim.study.half_made import half_made
 from sim.study.kept import NAME as OBSERVED
 from sim.study.kept import recall
 from sim.study.sweeps.sweep import FAILED, FINISHED, STOPPED, Point, Sweep, axes_of
@@ -61,7 +63,7 @@ def write_head(folder: Path, head: Head) -> None:
     """Write sweep.json, whole or not at all."""
     told = head._asdict() | {"format": FORMAT, "points": [point._asdict() for point in head.points]}
     told[REPEAT] = again.command(folder)
-    half = folder / f".{HEAD}-{os.getpid()}.partial"
+    half = half_made(folder / HEAD)
     half.write_text(json.dumps(told, indent=1, default=str) + "\n", encoding="utf-8")
     os.replace(half, folder / HEAD)
 
@@ -70,7 +72,7 @@ def read_head(folder: Path) -> Head:
     """What stands in sweep.json. Raises Refused."""
     file = folder / HEAD
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
+        told = saved_json(file)
         if told.pop("format") != FORMAT:
             raise Refused(f"{file}: written by another version of the program")
         told.pop(REPEAT, None)
@@ -92,7 +94,7 @@ def _sound(head: Head) -> Head:
     texts = (head.scenario, head.command, head.title, *head.keys, *(t for p in head.points for t in (p.name, p.reason)))
     whole = (
         all(isinstance(text, str) for text in texts)
-        and all(p.name == Path(p.name).name and len(p.values) == n for p in head.points)
+        and all(p.name == Path(p.name).name != ".." and len(p.values) == n for p in head.points)
         and isinstance(head.confidence, float) and 0.0 < head.confidence < 1.0
         and isinstance(head.plot, Mapping) and isinstance(head.seed, int) and isinstance(head.finished, bool)
         and (head.stands is None or (isinstance(head.stands, list) and len(head.stands) == n))
@@ -167,17 +169,14 @@ def _note(file: Path) -> str:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = saved_json(file)
         return found if isinstance(found, dict) else {}
     except (OSError, ValueError):
         return {}
 
 
 def _config(file: Path) -> dict[str, Any] | None:
-    import yaml
-
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        return saved_yaml(file)
+    except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from sim.cli import main
-from sim.report.spreadsheet import no_formulas
+from sim.measure.spreadsheet import no_formulas
 from sim.study.sweeps.folder import read_sweep
 from tests.tiny import desk
 

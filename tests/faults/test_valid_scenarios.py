@@ -1,0 +1,39 @@
+"""Whatever can be written in a scenario file and is accepted: it ends, nobody is lost, and both clocks agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+from hypothesis import HealthCheck, given, settings
+
+from sim.clocks.compiled_clock import CompiledClock
+from sim.clocks.simpy_clock import SimpyClock
+from sim.loading import load
+from sim.measure import Layout, Tally, conservation
+from sim.run import Model
+from sim.study.replications import make
+from tests.faults.how_many import of
+from tests.faults.scenarios import scenarios
+from tests.scripted import same
+
+
+@settings(max_examples=of(40, 1000), deadline=None, database=None, derandomize=True,
+          suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(written=scenarios())
+def test_a_scenario_that_is_accepted_is_run_to_its_end_by_both_clocks(written: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "drawn.yaml"
+    file.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    model = Model.of(load([str(file)]).scenario)
+    slow, fast = SimpyClock(model.given(0)).run(), CompiledClock(model.given(0)).run()
+    assert same(slow, fast)
+    facts = model.facts(0, slow)
+    assert conservation(facts) == []
+    layout = Layout.of(model.scenario)
+    tally = Tally(layout)
+    tally.add(make(model, layout, 0, "compiled").counts, 0)
+    summary = tally.results(0.95).summary
+    offered = summary.filter(pl.col("scope") == "center", pl.col("kpi") == "offered")["mean"].to_list()
+    assert offered == [len(facts.contacts)]
