@@ -19,7 +19,7 @@ figure simulated and as known, with the standard errors of both and the differen
 together decide: the exit status is 0 when there is no more than chance allows, else 1 (a right simulator fails one run
 in 100 at most).
 
-  python -m sim validate                   all cases (three minutes on two cores)
+  python -m sim validate                   all cases (a few minutes on two cores)
   python -m sim validate --quick           in short, without the largest centers: standard errors 2 to 4 times as large
   python -m sim validate --full            four times the replications: standard errors half as large
   python -m sim validate page=mine.html    as a page, too

@@ -43,7 +43,7 @@ class Case:
     elsewhere: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
     """by measure: what others have simulated"""
     chief: str = ""
-    """the measure that speaks for the case where each has one voice; default the first"""
+    """the measure that speaks for the case where each has one voice, larger in a busier center; default the first"""
     differs: str = ""
     """what the original defines in another way, and what was done about it"""
     days: int

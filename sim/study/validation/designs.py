@@ -221,6 +221,7 @@ def calling_again() -> Case:
         },
         measures=names,
         exact=exact,
+        chief="p_wait",
         days=5,
         quick_days=2,
         cut_s=RELAXATIONS * 600.0 / (1.0 - 0.6),  # even one who never gets through calls 1 / (1 - 0.6) times

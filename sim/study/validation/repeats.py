@@ -50,6 +50,7 @@ def unresolved() -> Case:
         },
         measures=names,
         exact=exact,
+        chief="p_wait",
         days=6,
         quick_days=4,
         cut_s=RELAXATIONS * return_s / fcr,

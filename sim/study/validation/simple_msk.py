@@ -61,6 +61,7 @@ def many_skills() -> Case:
                 for p in range(PERIODS)
             },
         },
+        chief="abandoned",
         differs="Run as its authors define it: staff are a number, kept by policies of its own; service and patience "
         "depend on the period of arrival (a queue for each type and period); good = answered below 20 s over answered "
         "plus those who gave up at 20 s or later; occupancy of group 0 until the last contact has left, over its "
