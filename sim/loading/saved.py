@@ -19,9 +19,9 @@ from sim.loading.yaml_file import YamlFile
 
 MAY = ("output", "engine", "execution", "workers", "cluster", "report", "allow_python")
 """Keys that change no figure: where results go, who makes them, and whether the scenario's Python may run."""
-ANEW = ("hydra", "output", "resume", "allow_python", "execution", "workers", "cluster")
-"""Keys that are no part of what is simulated, and which no file may say when it is simulated again: where results go,
-whether code may run, and where to connect to."""
+ANEW = ("hydra", "output", "resume", "allow_python", "engine", "execution", "workers", "cluster")
+"""Keys that are no part of what is simulated, nor of what is taken over when it is simulated again: where results go,
+who makes them, whether code may run, and where to connect to."""
 
 
 def kept(raw: Mapping[str, Any]) -> dict[str, Any]:

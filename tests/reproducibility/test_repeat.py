@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from sim.cli import main
-from sim.study import again
+from sim.study import again, execution
 from tests.tiny import TINY, desk, write
 
 __all__ = ["desk"]  # a fixture
@@ -113,11 +113,15 @@ def test_a_run_that_was_stopped_is_repeated_as_far_as_it_came(desk: Path, monkey
     assert pl.read_csv("b/replications.csv")["replication"].n_unique() == 2
 
 
-def test_a_sweep_is_repeated(desk: Path, plain: None) -> None:
+def test_a_sweep_is_repeated_by_others_under_another_clock(
+    desk: Path, plain: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     values = ["staffing.scale=0.8,1", "behavior=none,evidence", "replications=2"]
-    assert main(["sweep", "tiny", *values, "output=a"]) == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(execution, "ALONE", 0)  # so that two processes do what one would
+        assert main(["sweep", "tiny", *values, "engine=compiled", "workers=2", "output=a"]) == 0
     edit(desk)
-    assert repeat(told("a", "sweep.json"), "output=b", "execution=serial") == 0
+    assert repeat(told("a", "sweep.json"), "output=b", "execution=serial", "engine=simpy") == 0
     assert unlike("a", "b") == []
     assert (
         json.loads(Path("b/sweep.json").read_text())["points"] == json.loads(Path("a/sweep.json").read_text())["points"]
