@@ -1,7 +1,7 @@
 """How long a million calls take to calibrate, and how much memory: wall clock, processor time and the peak.
 
-    python benchmarks/calibrate/million.py         # reading and fitting in one process; then the verb, in others:
-                                                   # without the trust report, and as it is (pictures, week, trust)
+    python benchmarks/calibrate/million.py         # the verb in processes of its own, without the trust report
+                                                   # and as it is (pictures, week, trust); reading and fitting in this
     python benchmarks/calibrate/million.py read    # only reading and fitting
 """
 
@@ -61,15 +61,15 @@ def main(whole: bool) -> None:
         path = Path(folder) / "calls.csv"
         write(path)
         before = peak()
+        if whole:  # before this process grows: a child counts what its parent held when it began
+            verb(path, "without the trust report", "trust=false")
+            verb(path, "as it is")
         log = timed("read", lambda: read_log([path]))
         print(*log.notes.lines(), sep="\n")
         assert isinstance(log, ContactLog)
         fitted = timed("fitted", lambda: fit_contacts(log.contacts))
         print(f"{path.stat().st_size / 1e6:.0f} MB, {log.notes.rows_used:,} calls of {len(fitted.queues)} queues; "
               f"{before:.2f} GB after writing them", flush=True)  # fmt: skip
-        if whole:
-            verb(path, "without the trust report", "trust=false")
-            verb(path, "as it is")
 
 
 def verb(path: Path, what: str, *words: str) -> None:
