@@ -107,14 +107,14 @@ class Desk:
         if name == "calibrate":
             _write_log(self._made)
         self._fresh()
-        ended = self.run()
+        ended = self.run("-c", AT_RENAME, "0", "after")
         assert ended.returncode == 0, ended.stderr
+        self.renames = int(ended.stderr.split()[-1])
         self._fresh()
         started = time.perf_counter()
         ended = self.run()
         self.seconds = time.perf_counter() - started
         self.whole = self.tables()
-        self.renames = self._renames()
 
     def _fresh(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -136,10 +136,6 @@ class Desk:
         process = self._begun(*before)
         _, said = process.communicate(timeout=600)
         return subprocess.CompletedProcess(process.args, process.returncode, "", said)
-
-    def _renames(self) -> int:
-        self._fresh()
-        return int(self.run("-c", AT_RENAME, "0", "after").stderr.split()[-1])
 
     def tables(self) -> dict[str, str]:
         """Digest of every table that the command has left, by its path."""

@@ -140,7 +140,7 @@ def test_two_runs_into_one_folder_are_two_runs(desk: Path) -> None:
     assert not list(desk.glob(".*"))
 
 
-@pytest.mark.parametrize("verb", ["sweep", "-m"])
+@pytest.mark.parametrize("verb", ["sweep", "-m"] if FULL else ["-m"])
 def test_two_sweeps_into_one_folder_are_one_sweep(verb: str, desk: Path) -> None:
     words = [verb, "tiny", "staffing.scale=0.8,0.9,1", "output=made"]
     both = [begun(desk, *words, first=NO_PAGES) for _ in range(2)]
