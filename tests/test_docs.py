@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,8 @@ import yaml
 
 import sim
 from sim import scenario
+from sim.cli.verbs import VERBS
+from sim.loading import load
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -93,3 +97,46 @@ def test_the_scenario_written_out_in_full_is_accepted() -> None:
     }
     raw["queues"]["service"]["arrivals"]["per_hour"] = 100
     assert scenario.faults(raw) == []
+
+
+def lines() -> list[str]:
+    """Every line of every page that gives a command of ours, in blocks of any kind."""
+    found = [
+        line.strip().removeprefix("$ ")
+        for page in PAGES
+        for block in re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for line in block.replace("\\\n", " ").splitlines()
+    ]
+    return sorted({line for line in found if re.match(r"(\w+=\S+ )*python (-m (sim|tests)\b|benchmarks/)", line)})
+
+
+@pytest.mark.parametrize("line", lines())
+def test_a_command_in_docs_can_be_given(line: str) -> None:
+    """The program, verb, scenario, options and keys that it names are there. (What people start from is run, above.)"""
+    words = shlex.split(line, comments=True)
+    _, *words = words[words.index("python") : words.index(">") if ">" in words else None]
+    if words[0] != "-m":
+        assert (ROOT / words[0]).exists()
+    elif words[1] != "sim":
+        assert (ROOT / words[1].replace(".", "/")).with_suffix(".py").exists() or importlib.util.find_spec(words[1])
+    else:
+        checked(words[2:])
+
+
+def checked(words: list[str]) -> None:
+    """Nothing that a command of ours says is unknown."""
+    verb = words.pop(0) if words and words[0] in VERBS else "run"
+    told = VERBS[verb].load().HELP
+    shipped = {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
+    named = [word.removeprefix("+scenario=") for word in words if word.startswith("+scenario=")]
+    named += [word for word in words if word in shipped]
+    (scenario, *_) = [name for name in named if name in shipped] or ["calm"]
+    assert all(name in (*shipped, "mine", "again") or name.endswith(".yaml") for name in named)
+    for word in words:
+        key, is_one, value = word.lstrip("+").partition("=")
+        if word.startswith("-"):
+            assert word in ("-m", "--help") or word in told
+        elif key.partition(".")[0] in (verb, "pilot", "plot", "hydra") or key.startswith("with"):
+            assert key.partition(".")[0].rstrip("2") in told
+        elif is_one and key != "scenario" and f"{key}=" not in told:
+            load([scenario, f"{key}={re.split('[,:](?![^{[]*[]}])', value)[0]}"])
