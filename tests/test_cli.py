@@ -299,7 +299,7 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 
 def test_ctrl_c_while_it_starts_is_one_line(desk: Path) -> None:
     """A real signal to a real process, in the middle of a run that would take minutes."""
-    command = [sys.executable, "-m", "sim", "tiny", "replications=100000", "tables=none", "days=3000", "engine=simpy"]
+    command = [sys.executable, "-m", "sim", "tiny", "replications=1000", "tables=none", "days=3000", "engine=simpy"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import hydra
@@ -11,10 +11,11 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.loading.places import data_dir
+from sim.loading.places import data_dir, find
 from sim.loading.refusal import Refused, did_you_mean, one_line
-from sim.loading.source import register
-from sim.loading.words import Word
+from sim.loading.source import read_scenario, register
+from sim.loading.words import GROUPS, Word, scenario_of
+from sim.loading.yaml_file import Where, line_for
 
 CONFIG_NAME = "config"
 VERSION_BASE = "1.3"
@@ -35,6 +36,30 @@ def compose(words: Sequence[Word]) -> dict[str, Any]:
         GlobalHydra.instance().hydra = running
 
 
+def _lists(words: Sequence[Word]) -> Refused | None:
+    """What to say of lists in the file where the base values have mappings: Hydra names neither line nor key."""
+    chosen = scenario_of(words)
+    if chosen is None or chosen.swept:
+        return None
+    file = read_scenario(find(str(chosen.value)))
+    base = compose([word for word in words if word.key in GROUPS and word.key != "scenario"])
+    told = [
+        line_for(file, file.line_of(where)[0], where, "needs keys with values, such as {key: value}, got a list")
+        for where in _unlike(file.data, base, ())
+    ]
+    return Refused(*told) if told else None
+
+
+def _unlike(data: Mapping[str, Any], base: Mapping[str, Any], above: Where) -> Iterator[Where]:
+    """The keys that hold a list in the data and a mapping in the base."""
+    for key, value in data.items():
+        there = base.get(key)
+        if isinstance(there, dict) and isinstance(value, list):
+            yield (*above, key)
+        elif isinstance(there, dict) and isinstance(value, dict):
+            yield from _unlike(value, there, (*above, key))
+
+
 def plain(config: DictConfig) -> dict[str, Any]:
     """A composed Hydra config as plain dicts, lists, numbers and texts; interpolations are left as texts."""
     raw = OmegaConf.to_container(config, resolve=False)
@@ -43,7 +68,9 @@ def plain(config: DictConfig) -> dict[str, Any]:
 
 
 def explained(error: Exception, words: Sequence[Word]) -> Refused:
-    """What Hydra says, in one line that names the word which caused it."""
+    """What Hydra says, in one line that names the word which caused it, or the keys of the file."""
+    if (lists := _lists(words)) is not None:
+        return lists
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, choice = str(error.missing_cfg_file).removesuffix(".yaml").rpartition("/")
         known = [str(option) for option in error.options or []]

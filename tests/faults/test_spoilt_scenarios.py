@@ -65,6 +65,7 @@ def little_memory() -> Iterator[None]:
 @settings(max_examples=of(60, 1000), deadline=None, database=None, derandomize=True,
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(text=st.sampled_from(range(len(TEXTS))), seed=st.integers(0, 2**48))
+@example(text=0, seed=53346137)  # a list where the base values have a mapping
 def test_a_spoilt_file_is_refused_line_by_line_or_runs(text: int, seed: int, tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_bytes(spoilt(TEXTS[text], seed))
@@ -92,6 +93,18 @@ def test_the_command_line_says_so_and_leaves_nothing(seed: int, desk: Path) -> N
     assert ended.stdout == "" and ended.stderr
     assert all(line.startswith("scenarios/bad.yaml:") and line.isprintable() for line in ended.stderr.splitlines())
     assert [path.name for path in desk.iterdir()] == ["scenarios"]
+
+
+@pytest.mark.parametrize(
+    "key", ["staffing", "demand", "goals", "routing", "behavior", "costs", "goals: {scorecard", "behavior: {talk"]
+)
+def test_a_list_where_a_mapping_belongs_is_told_with_its_line(key: str, desk: Path) -> None:
+    write(desk, "bad", TINY + f"{key}: [1, 2]{'}' * key.count('{')}\n")
+    with pytest.raises(Refused) as refused:
+        load(["bad"])
+    (line,) = refused.value.lines
+    where = key.replace(": {", ".")
+    assert line == f"scenarios/bad.yaml:16: {where}: needs keys with values, such as {{key: value}}, got a list"
 
 
 TOO_LARGE = {
