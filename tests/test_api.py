@@ -80,7 +80,7 @@ def test_plots_are_axes_and_take_axes(desk: Path) -> None:
         ax = Figure().subplots()
         assert draw(ax) is ax
     for draw in (run.plot_volume, run.plot_staffing, run.plot_service_level, run.plot_waiting, run.plot_waits):
-        with pytest.raises(KeyError, match="no queue 'nope'; there are center 'center', queue 'help'"):
+        with pytest.raises(KeyError, match="no queue 'nope'; there are center 'center', queue 'voice', team 'front'"):
             draw(scope="queue", name="nope")
     assert isinstance(run.plot_people(), Axes)
 

@@ -37,3 +37,16 @@ def test_a_scenario_that_is_accepted_is_run_to_its_end_by_both_clocks(written: d
     summary = tally.results(0.95).summary
     offered = summary.filter(pl.col("scope") == "center", pl.col("kpi") == "offered")["mean"].to_list()
     assert offered == [len(facts.contacts)]
+
+
+def test_a_center_without_teams_has_its_tables(tmp_path: Path) -> None:
+    """Behavior counts, and nobody is there who could behave."""
+    file = tmp_path / "empty.yaml"
+    file.write_text("behavior: {people: true}\nqueues: {voice: {arrivals: {kind: rates, per_hour: 5}, "
+                    "talk: {kind: exponential, mean_s: 60}, patience: {kind: exponential, mean_s: 60}}}\n")  # fmt: skip
+    model = Model.of(load([str(file)]).scenario)
+    tally = Tally(Layout.of(model.scenario))
+    tally.add(make(model, Layout.of(model.scenario), 0, "simpy").counts, 0)
+    results = tally.results(0.95)
+    assert results.value("offered").mean == results.value("abandoned").mean > 0
+    assert results.causes is not None and set(results.causes["scope"]) == {"center", "queue"}
