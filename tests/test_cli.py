@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -92,6 +93,7 @@ def test_schema_is_written_and_describes_the_scenarios(desk: Path, capsys: pytes
 def test_hydras_own_flags_answer(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tiny", "--cfg", "job", "-p", "goals", "goals.within_s=33"]) == 0
     assert "within_s: 33\n" in capsys.readouterr().out
+    logging.getLogger("hydra._internal.hydra").disabled = True  # as some library's logging.config does to all there are
     assert main(["--info", "defaults", "+scenario=tiny"]) == 0
     assert "scenario/tiny" in capsys.readouterr().out
     assert found(desk) == ["scenarios/tiny.yaml"]

@@ -56,6 +56,8 @@ def call(task: Callable[[DictConfig], Any], argv: Sequence[str], words: Sequence
         stack.enter_context(patch.dict(os.environ, HYDRA_FULL_ERROR="1"))
         # Hydra gives the root logger a handler for the stdout of its first call, which may be closed by the next.
         stack.enter_context(patch.object(logging.getLogger(), "handlers", list(logging.getLogger().handlers)))
+        # Whoever configures logging in this process may have switched off the logger by which Hydra answers --info.
+        stack.enter_context(patch.object(logging.getLogger("hydra._internal.hydra"), "disabled", False))
         try:
             application(task)()
         except (HydraException, OmegaConfBaseException, ValueError) as error:
