@@ -110,11 +110,8 @@ class Desk:
         ended = self.run("-c", AT_RENAME, "0", "after")
         assert ended.returncode == 0, ended.stderr
         self.renames = int(ended.stderr.split()[-1])
-        self._fresh()
-        started = time.perf_counter()
-        ended = self.run()
-        self.seconds = time.perf_counter() - started
         self.whole = self.tables()
+        self._seconds: float | None = None
 
     def _fresh(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -150,9 +147,14 @@ class Desk:
 
     def kill_at(self, share: float) -> tuple[bool, list[str]]:
         """Whether the command was still running at this share of its time, when it was killed; and what is wrong."""
+        if self._seconds is None:
+            self._fresh()
+            started = time.perf_counter()
+            self.run()
+            self._seconds = time.perf_counter() - started
         self._fresh()
         process = self._begun()
-        time.sleep(share * self.seconds)
+        time.sleep(share * self._seconds)
         alive = process.poll() is None
         process.kill()
         process.communicate()

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.kills import kills
 from tests.faults.how_many import FULL
 
-MOMENTS = {"run": (1, 2), "sweep": (1, 0), "calibrate": (0, 1)}
+MOMENTS = {"run": (1, 2), "sweep": (0, 1), "calibrate": (0, 1)}
 """Random moments and renames: each costs two runs of the command."""
 
 

@@ -62,7 +62,7 @@ def little_memory() -> Iterator[None]:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < MEGABYTES
 
 
-@settings(max_examples=of(60, 1000), deadline=None, database=None, derandomize=True,
+@settings(max_examples=of(40, 1000), deadline=None, database=None, derandomize=True,
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(text=st.sampled_from(range(len(TEXTS))), seed=st.integers(0, 2**48))
 @example(text=0, seed=53346137)  # a list where the base values have a mapping

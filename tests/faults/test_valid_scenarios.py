@@ -20,7 +20,7 @@ from tests.faults.scenarios import scenarios
 from tests.scripted import same
 
 
-@settings(max_examples=of(25, 200), deadline=None, database=None, derandomize=True,
+@settings(max_examples=of(20, 200), deadline=None, database=None, derandomize=True,
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(written=scenarios())
 def test_a_scenario_that_is_accepted_is_run_to_its_end_by_both_clocks(written: dict[str, Any], tmp_path: Path) -> None:
