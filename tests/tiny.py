@@ -41,6 +41,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(desk: Path, name: str, text: str | bytes) -> Path:
     """A scenario file on the desk."""
     path = desk / "scenarios" / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sim.loading.composition import compose
 from sim.loading.origin import Told
-from sim.loading.words import GROUPS, Word
+from sim.loading.words import GROUPS, Word, read_words
 from sim.scenario import Scenario
 
 
@@ -19,8 +20,8 @@ def cautions(scenario: Scenario, words: Sequence[Word]) -> Iterator[Told]:
     chosen = [word for word in words if word.key in GROUPS and word.key != "scenario" and not word.swept]
     if not chosen:
         return
-    usual = _scorecard([])
-    bringing = [word for word in chosen if _scorecard([word]) != usual]
+    usual = _brought_by()
+    bringing = [word for word in chosen if _brought_by(word.typed) != usual]
     if not bringing:
         return
     goals = [word for word in words if word.key.partition(".")[0] == "goals" and not word.swept]
@@ -36,3 +37,9 @@ def _scorecard(words: Sequence[Word]) -> dict[str, Any]:
     """The center's weights as they would be without a scenario file; empty if the command line deletes them."""
     weights: dict[str, Any] = compose(words).get("goals", {}).get("scorecard", {})
     return weights
+
+
+@cache
+def _brought_by(*groups: str) -> Mapping[str, Any]:
+    """The same of groups alone, as typed. Who loads many scenarios asks often, and these files do not change."""
+    return _scorecard(read_words(groups))

@@ -60,7 +60,7 @@ def center(
     with TemporaryDirectory() as folder:
         file = Path(folder) / "center.yaml"
         file.write_text(text)
-        return load([str(file), f"seed={seed}", "engine=simpy"]).scenario
+        return load([str(file), f"seed={seed}", "engine=compiled"]).scenario
 
 
 def log_of(scenario: Scenario, replication: int = 0) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from benchmarks.kills import kills
 from tests.faults.how_many import FULL
 
 MOMENTS = {"run": (1, 2), "sweep": (0, 1), "calibrate": (0, 1)}
-"""Random moments and renames: each costs two runs of the command."""
+"""Random moments and renames: each costs one run of the command in a process of its own, and one in this."""
 
 
 @pytest.mark.parametrize("command", MOMENTS)

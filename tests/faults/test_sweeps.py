@@ -99,7 +99,7 @@ def test_ctrl_c_while_the_report_is_written_tells_what_is_kept(
     monkeypatch.setattr("sim.report.sweeps.page.write_sweep", stop)
     assert main(["sweep", "tiny", "staffing.scale=0.9,1", "output=made"]) == 130
     assert "2 of 2 points are kept in made; the same command goes on" in capsys.readouterr().err
-    assert main(["-m", "tiny", "staffing.scale=0.9,1", "output=runs"]) == 130
+    assert main(["-m", "tiny", "staffing.scale=0.9,1", "report=tables", "output=runs"]) == 130
     assert "2 runs are kept in runs; the same command goes on" in capsys.readouterr().err
 
 
@@ -135,7 +135,7 @@ def test_a_folder_of_something_else_is_left_alone(desk: Path, capsys: pytest.Cap
 
 
 def test_a_run_whose_facts_are_damaged_is_made_again(desk: Path, plain: None) -> None:
-    words = ["-m", "tiny", "staffing.scale=0.9,1", "output=runs"]
+    words = ["-m", "tiny", "staffing.scale=0.9,1", "report=tables", "output=runs"]
     assert main(words) == 0
     whole = (desk / "runs" / "sweep.csv").read_bytes()
     (desk / "runs" / "staffing.scale=0.9" / "run.json").write_text("3")

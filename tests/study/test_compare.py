@@ -32,7 +32,7 @@ from sim.study.comparison.differences import (
 )
 from sim.study.execution import SERIAL
 from sim.study.variants import Figures
-from tests.tiny import desk, write
+from tests.tiny import TINY, desk, write
 
 __all__ = ["desk"]
 KPIS = [each.key for each in MEASURES if each.key != "net_per_week_settled"]
@@ -192,7 +192,7 @@ def test_more_agents_are_better_and_pairs_tell_so_sooner(desk: Path) -> None:
 
 
 def test_a_run_in_a_folder_and_the_same_simulated_here_are_equal(desk: Path) -> None:
-    assert main(["tiny", "behavior=evidence", "costs=standard", "output=saved"]) == 0
+    assert main(["tiny", "behavior=evidence", "costs=standard", "report=tables", "output=saved"]) == 0
     (here,) = sides.simulated([load(["tiny", "behavior=evidence", "costs=standard"]).raw], "A", 3, 0.95, SERIAL)
     there = sides.saved(Path("saved"), "B")
     assert set(here.sums) == set(there.sums) > {"net_settled", "csat", "occupancy"}
@@ -237,11 +237,23 @@ def test_bands_are_paired_over_the_replications_that_both_have(desk: Path) -> No
 # ---------------------------------------------------------------- the verb
 
 
-@pytest.fixture
-def saved(desk: Path) -> Path:
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two finished runs, `one` and `two`; of the second the seed is another."""
-    assert main(["tiny", "output=one"]) == 0
-    assert main(["tiny", "seed=2", "output=two"]) == 0
+    folder = tmp_path_factory.mktemp("runs")
+    write(folder, "tiny", TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["tiny", "output=one"]) == 0
+        assert main(["tiny", "seed=2", "report=tables", "output=two"]) == 0
+    return folder
+
+
+@pytest.fixture
+def saved(desk: Path, two_runs: Path) -> Path:
+    """A desk with copies of both."""
+    for name in ("one", "two"):
+        shutil.copytree(two_runs / name, desk / name)
     return desk
 
 
@@ -294,8 +306,9 @@ def test_only_what_both_have_is_compared(desk: Path, capsys: pytest.CaptureFixtu
 
 
 def test_texts_of_others_are_escaped(desk: Path) -> None:
-    assert main(["tiny", "output=<b>one"]) == 0
-    assert main(["tiny", "output=two", "description='<script>alert(1)</script>'", "teams.front.agents=7"]) == 0
+    assert main(["tiny", "report=tables", "output=<b>one"]) == 0
+    words = ["teams.front.agents=7", "description='<script>alert(1)</script>'"]
+    assert main(["tiny", *words, "report=tables", "output=two"]) == 0
     config = Path("two/config.yaml")
     config.write_text(config.read_text().replace("name: tiny", "name: <i>tiny</i>") + "'<u>key': '<img>'\n")
     assert main(["compare", "two", "<b>one", "output=found"]) == 0
@@ -365,7 +378,7 @@ def test_bad_input_gets_one_line(desk: Path, capsys: pytest.CaptureFixture[str],
 
 def test_a_single_replication_has_no_differences(desk: Path) -> None:
     write(desk, "short", (desk / "scenarios" / "tiny.yaml").read_text().replace("replications: 3", "replications: 1"))
-    assert main(["short", "output=one"]) == 0
+    assert main(["short", "report=tables", "output=one"]) == 0
     with pytest.raises(Refused, match="a single replication"):
         sides.saved(Path("one"), "A")
 

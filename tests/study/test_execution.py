@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import signal
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -15,52 +13,12 @@ import pytest
 from sim.loading import Refused, load
 from sim.study.execution import SERIAL, Execution, Kind, Lost, in_order, perform, worth
 from sim.study.replications import counted
+from tests.study.tasks import Deadly, Fatal, die, kill_once, linger_unless_first, refuse, slow_first, square
 from tests.tiny import desk
 
 __all__ = ["desk"]  # a fixture
 
 TWO = Execution("processes", 2)
-
-
-def square(number: int) -> tuple[int, int]:
-    """The square, and who has made it."""
-    return number * number, os.getpid()
-
-
-def slow_first(number: int) -> int:
-    """Itself, the first one late."""
-    time.sleep(0.5 if number == 0 else 0.0)
-    return number
-
-
-def refuse(number: int) -> int:
-    """Itself, but not 3."""
-    if number == 3:
-        raise Refused("three is wrong", "in two lines")
-    return number
-
-
-class Deadly(NamedTuple):
-    """A task whose worker is killed the first times that it is tried."""
-
-    number: int
-    times: int
-    notes: Path
-
-
-def die(task: Deadly) -> int:
-    """Its number, if it lives."""
-    tried = len(list(task.notes.glob(f"{task.number}-*")))
-    (task.notes / f"{task.number}-{tried}").touch()
-    if tried < task.times:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return task.number
-
-
-def linger(note: str) -> None:
-    """Leaves its process id, and stays."""
-    Path(note, str(os.getpid())).touch()
-    time.sleep(60)
 
 
 def alive(pid: int) -> bool:
@@ -137,13 +95,6 @@ def test_closing_early_leaves_no_process(tmp_path: Path) -> None:
     assert not any(alive(pid) for pid in workers)
 
 
-def linger_unless_first(task: tuple[str, int]) -> int:
-    """The first is done at once."""
-    if task[1]:
-        linger(task[0])
-    return task[1]
-
-
 @pytest.mark.parametrize("kind", ["dask", "ray"])
 def test_a_library_that_is_not_installed_is_named(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "distributed" if kind == "dask" else "ray", None)
@@ -161,23 +112,6 @@ def test_little_work_stays_here() -> None:
 
 
 # ---------------------------------------------------------------- clusters
-
-
-class Fatal(NamedTuple):
-    """A task that takes a moment; the first try of one of them kills its worker."""
-
-    number: int
-    notes: Path
-
-
-def kill_once(task: Fatal) -> tuple[int, int]:
-    """Its square, and who has made it."""
-    time.sleep(0.1)
-    note = task.notes / "killed"
-    if task.number == 5 and not note.exists():
-        note.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return square(task.number)
 
 
 def all_of_them(notes: Path, execution: Execution) -> set[int]:
