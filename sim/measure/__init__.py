@@ -6,6 +6,7 @@
     contacts.py       sums by queue and interval
     customers.py      the same of callers over all their attempts
     lengths.py        queue lengths by interval
+    states.py         what agents were doing, by column
     agents.py         agent-seconds by state, by team and interval and by agent
     schedule.py       agent-seconds as asked for and as kept
     service_level.py  the four variants of service level

@@ -6,6 +6,7 @@ after the last simulated midnight.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,38 +21,78 @@ def add_up(cell: Ints, size: int, weight: Floats | None = None) -> Floats:
     return np.asarray(np.bincount(cell, weight, size), dtype=np.float64)
 
 
+def add_rows(cell: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], columns: Floats, cells: int) -> Floats:
+    """The sums of the rows of `columns` by cell, shape (cells, columns): what `add_up` gives of each, bit for bit.
+
+    `cell` has the cell of each row, shape (rows,), or several to which it is added, shape (rows, several). It is the
+    product with a matrix that has a 1 for each. Rows in order of time mostly go to one cell after another, and each
+    addition waits for the one before; here those of all columns wait together.
+    """
+    from scipy.sparse import csc_array
+
+    ends = np.arange(len(cell) + 1) * math.prod(cell.shape[1:])
+    return np.asarray(csc_array((np.ones(cell.size), cell.ravel(), ends), shape=(cells, len(cell))) @ columns)
+
+
 def bin_of(times: Floats, width: int, bins: int) -> Ints:
-    """The bin that each time falls in, the last one included for all that comes later. Shape of `times`."""
-    index: Ints = (times / width).astype(np.int64)
-    index -= times < index * width  # a time a hair before an edge may have been rounded up to it
-    return np.minimum(index, bins - 1)
+    """The bin that each time falls in, the last one included for all that comes later. Shape of `times`.
+
+    Whole seconds are divided by a whole width: that rounds nothing up to an edge.
+    """
+    index: Ints = times.astype(np.int64)
+    index //= width
+    return np.minimum(index, bins - 1, out=index)
 
 
 def spread(
     cell: Ints, start: Floats, end: Floats, width: int, cells: int, bins: int, weight: Ints | None = None
 ) -> Floats:
-    """Seconds by cell and bin of stretches [start, end), shape (cells, bins); times `weight` if given.
-
-    A stretch is cut at the edges of the bins. Its two ends are added to their bins and the whole bins
-    between are counted by differences (a whole number of them, so without rounding): the work is of the
-    order of stretches + bins, however many bins a stretch covers.
-    """
+    """Seconds by cell and bin of stretches [start, end), shape (cells, bins); times `weight` if given."""
+    seconds = np.zeros((cells, bins))
     first, last = bin_of(start, width, bins), bin_of(end, width, bins)
+    near, some = spread_near(cell, start, first, end, last, width, cells, weight)
+    seconds[:, near] = some
+    return seconds
+
+
+def spread_near(
+    cell: Ints | None,
+    start: Floats,
+    first: Ints,
+    end: Floats,
+    last: Ints,
+    width: int,
+    cells: int,
+    weight: Ints | None = None,
+) -> tuple[slice, Floats]:
+    """Which bins the stretches touch, and the seconds in those, shape (cells, those bins); without `cell` one cell.
+
+    `first` and `last` are the bins of the two ends. A stretch is cut at the edges of the bins. Its two ends are added
+    to their bins and the whole bins between are counted by differences (a whole number of them, so without
+    rounding): the work is of the order of stretches + bins, however many bins a stretch covers.
+    """
+    near = window(first, last)
+    bins = near.stop - near.start
     crosses = np.flatnonzero(first != last)
     head = end - start
     head[crosses] = (first[crosses] + 1) * width - start[crosses]
     tail = end[crosses] - last[crosses] * width
-    key = cell * bins
+    row = np.full(1, -near.start) if cell is None else cell * bins - near.start
+    begins, ends = row + first, (row if cell is None else row[crosses]) + last[crosses]
     whole = np.ones(len(crosses)) if weight is None else weight[crosses].astype(np.float64)
     if weight is not None:
         head *= weight
         tail *= whole
     size = cells * bins
-    seconds = add_up(key + first, size, head)
+    seconds = add_up(begins, size, head)
     if len(crosses):
-        crossing = key[crosses]
-        seconds += add_up(crossing + last[crosses], size, tail)
-        change = add_up(crossing + first[crosses] + 1, size, whole)
-        change -= add_up(crossing + last[crosses], size, whole)
+        seconds += add_up(ends, size, tail)
+        change = add_up(begins[crosses] + 1, size, whole)
+        change -= add_up(ends, size, whole)
         seconds += np.cumsum(change.reshape(cells, bins), axis=1).reshape(size) * width
-    return seconds.reshape(cells, bins)
+    return near, seconds.reshape(cells, bins)
+
+
+def window(first: Ints, last: Ints) -> slice:
+    """The bins from the least of the one to the greatest of the other: a portion of a long run touches few of all."""
+    return slice(int(first.min()), int(last.max()) + 1) if len(first) else slice(0, 0)

@@ -40,7 +40,7 @@ def by_caller(facts: Facts, layout: Layout) -> ByCaller:
         return np.bincount(place[which], weight, size).astype(np.float64)
 
     handled = contacts.handled
-    work = sum(contacts.work.values(), np.zeros(len(handled)))
+    work = sum((contacts.rows[name][handled] for name in ("talk", "hold", "wrap")), np.zeros(len(handled)))
     figures = {"aht_s": (added(handled, work), added(handled))}
     if layout.people:
         now = raw(facts.contacts)[handled].view(facts.contacts.dtype)

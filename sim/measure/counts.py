@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measure.agents import STATES, TRAITS, WORK, agent_seconds, agent_work, state_seconds, team_work
+from sim.measure.agents import STATES, TRAITS, agent_seconds, state_seconds
 from sim.measure.bins import Floats, Ints
-from sim.measure.contacts import COLUMN, COLUMNS, Contacts, count_contacts, longest_waits, wait_histogram
-from sim.measure.customers import count_put_aside, count_single, gone_for_good, may_try_again
+from sim.measure.contacts import COLUMN, COLUMNS, WORK, Contacts, count_contacts, wait_histogram
+from sim.measure.customers import count_put_aside, gone_for_good
 from sim.measure.layout import Layout
 from sim.measure.lengths import Lengths
 from sim.measure.people import (
@@ -24,6 +24,7 @@ from sim.measure.people import (
     count_unanswered,
 )
 from sim.measure.schedule import Keeping
+from sim.measure.states import States
 from sim.measure.waits import BINS, KINDS
 from sim.record import ComesBack, Facts, Met, Rows, join_rows, raw, rows
 
@@ -96,30 +97,33 @@ class Counting:
         layout, heads = self._layout, len(self._agents)
         for block in _blocks(contacts):
             these = Contacts(block, layout)
-            aside = may_try_again(these)
+            aside = np.flatnonzero(~these.lone)
             chains = raw(block)[aside].view(block.dtype)
             self._aside.append(chains)
-            self._sums += count_contacts(these) + count_single(these, ~aside)
-            self._waits = np.maximum(self._waits, longest_waits(these))
+            sums = count_contacts(these, heads)
+            self._sums[:, sums.bins] += sums.queues
+            self._work[:, sums.bins] += sums.teams
+            self._waits[:, sums.bins] = np.maximum(self._waits[:, sums.bins], sums.longest)
+            self._by_agent += sums.agents
             self._histogram += wait_histogram(these)
-            self._work += team_work(these)
-            self._by_agent += agent_work(these, heads)
             if layout.people:
                 count_unanswered(self._people, these)
-                count_lone(self._people, these, ~aside)
+                count_lone(self._people, these, these.lone)
                 mine = rows(Met, 0) if met is None else met
                 met = count_encounters(self._people, these, mine)
                 chains["comes_back"][beyond_a_week(these, mine)[aside]] = ComesBack.NO
         for block in _blocks(states):
-            self._time += state_seconds(block, layout)
-            self._spent += agent_seconds(block, heads)
-            self._keeping.add(block)
+            spent = States(block)
+            bins, seconds = state_seconds(spent, layout)
+            self._time[:, bins] += seconds
+            self._spent += agent_seconds(spent, heads)
+            self._keeping.add(spent)
         self._lengths.add(queues)
         if sum(map(len, self._aside)) >= self._settle_at:
             chained = join_rows(self._aside)
             gone = gone_for_good(chained)
-            self._settle(raw(chained)[gone].view(chained.dtype))
-            self._aside = [raw(chained)[~gone].view(chained.dtype)]
+            self._settle(raw(chained)[np.flatnonzero(gone)].view(chained.dtype))
+            self._aside = [raw(chained)[np.flatnonzero(~gone)].view(chained.dtype)]
             self._settle_at = max(AT_MOST_ASIDE, 2 * len(self._aside[0]))
 
     def _settle(self, chains: Rows) -> None:

@@ -16,13 +16,6 @@ from sim.measure.layout import Layout
 from sim.record import ComesBack, Outcome, Rows, by_arrival, raw
 
 
-def may_try_again(contacts: Contacts) -> Flags:
-    """Whether a contact is, or may be, one of several of its caller."""
-    rows = contacts.rows
-    first_and_last = (rows["attempt"] == 1) & (rows["leg"] == 0) & (rows["comes_back"] == ComesBack.NO)
-    return np.asarray(~(first_and_last & contacts.answered))
-
-
 def gone_for_good(rows: Rows) -> Flags:
     """Whether no later row can be of the same caller: the latest one does not come back, or not before the run ends."""
     order = np.lexsort((rows["leg"], rows["attempt"], rows["caller"]))

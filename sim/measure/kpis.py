@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from sim.measure.agents import STATES, TEAM_COLUMNS
-from sim.measure.bins import Floats
+from sim.measure.bins import Floats, Ints
 from sim.measure.contacts import COLUMNS
 from sim.measure.layout import Goals, Layout
 from sim.measure.service_level import ASKED, MET, WORDS, Definition, Terms
@@ -205,24 +205,64 @@ def team_cells(sums: Floats, layout: Layout, starts: list[int]) -> Floats:
 
 def total(cells: Floats, terms: Terms, columns: tuple[str, ...]) -> Floats:
     """The sum of the named columns (those with "-" subtracted), one number a cell."""
-    return _total(np.moveaxis(cells, -1, 0), terms, columns)
-
-
-def _total(by_column: Floats, terms: Terms, columns: tuple[str, ...]) -> Floats:
-    result: Floats = by_column[columns.index(terms[0])]
+    result: Floats = cells[..., columns.index(terms[0])]
     for term in terms[1:]:
         name = term.removeprefix("-")
-        column = by_column[columns.index(name)]
+        column = cells[..., columns.index(name)]
         result = result + column if name == term else result - column
     return result
 
 
+class Totals(NamedTuple):
+    """Which columns several sums are made of, so that all are added up together, term by term."""
+
+    first: Ints
+    """the column of each sum's first term, sums of most terms first"""
+    further: tuple[tuple[Ints, Floats | None], ...]
+    """of the second terms, the third, ...: their columns, and 1 or -1 (None: all 1), for as many sums as have one"""
+    place: Ints
+    """where each sum stands among those"""
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(cls, sums: tuple[Terms, ...], columns: tuple[str, ...]) -> Self:
+        """The sums of the named columns, of which those with "-" are subtracted."""
+        column = {sign + name: index for index, name in enumerate(columns) for sign in ("", "-")}
+        order = sorted(range(len(sums)), key=lambda index: -len(sums[index]))
+        longest_first = [sums[index] for index in order]
+        further = []
+        for k in range(1, len(longest_first[0])):
+            terms = [each[k] for each in longest_first if len(each) > k]
+            signs = np.array([-1.0 if term[0] == "-" else 1.0 for term in terms])
+            further.append((np.array([column[term] for term in terms]), None if np.all(signs > 0.0) else signs))
+        return cls(np.array([column[each[0]] for each in longest_first]), tuple(further), np.argsort(order))
+
+    def add_up(self, by_column: Floats) -> Floats:
+        """The sums of an array of shape (columns, cells), shape (sums, cells)."""
+        result = by_column.take(self.first, axis=0)
+        for column, sign in self.further:
+            terms = by_column.take(column, axis=0)
+            if sign is not None:
+                terms *= sign[:, None]
+            result[: len(column)] += terms
+        return result.take(self.place, axis=0)
+
+
 def evaluate(kpis: tuple[Kpi, ...], cells: Floats, columns: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Tops and bottoms of the KPIs, each of shape (..., kpis); the bottom of a count is 1."""
-    by_column = np.ascontiguousarray(np.moveaxis(cells, -1, 0))
-    tops, bottoms = np.empty((len(kpis), *cells.shape[:-1])), np.ones((len(kpis), *cells.shape[:-1]))
-    for top, bottom, kpi in zip(tops, bottoms, kpis, strict=True):
-        np.multiply(_total(by_column, kpi.top, columns), kpi.scale, out=top)
-        if kpi.bottom:
-            bottom[...] = _total(by_column, kpi.bottom, columns)
-    return np.moveaxis(tops, 0, -1), np.moveaxis(bottoms, 0, -1)
+    by_column = np.ascontiguousarray(cells.reshape(-1, cells.shape[-1]).T)
+    tops, scale, bottoms, ratios = _sums_of(kpis)
+    top, bottom = Totals.of(tops, columns).add_up(by_column), np.ones((len(kpis), by_column.shape[1]))
+    top *= scale
+    if bottoms:
+        bottom[ratios] = Totals.of(bottoms, columns).add_up(by_column)
+    shape = (*cells.shape[:-1], len(kpis))
+    return np.ascontiguousarray(top.T).reshape(shape), np.ascontiguousarray(bottom.T).reshape(shape)
+
+
+@lru_cache(maxsize=64)
+def _sums_of(kpis: tuple[Kpi, ...]) -> tuple[tuple[Terms, ...], Floats, tuple[Terms, ...], Ints]:
+    """Tops and their scales, shape (kpis, 1); bottoms, and which KPIs have one."""
+    ratios = [index for index, kpi in enumerate(kpis) if kpi.bottom]
+    scale, which = np.array([[kpi.scale] for kpi in kpis]), np.array(ratios, np.int64)
+    return tuple(kpi.top for kpi in kpis), scale, tuple(kpis[index].bottom for index in ratios), which

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measure.bins import Floats, Ints, bin_of, spread
+from sim.measure.bins import Floats, Ints, bin_of, spread_near
 from sim.measure.layout import Layout
 from sim.record import Rows
 
@@ -27,15 +27,20 @@ class Lengths:
         """Take in `QueueIs` rows that follow those added before."""
         if not len(changes):
             return
-        queue, length = changes["queue"], changes["length"].astype(np.int64)
+        queue, length = np.ascontiguousarray(changes["queue"]), changes["length"].astype(np.int64)
         at = np.ascontiguousarray(changes["at"])
-        end = float(at[-1])
-        step = np.zeros(len(at), np.int64)
-        for index in range(len(self._level) - 1):
-            mine = np.flatnonzero(queue == index)
-            step[mine] = np.diff(length[mine], prepend=self._level[1 + index])
-            self._hold(1 + index, at[mine], length[mine], end)
-        self._hold(0, at, self._level[0] + np.cumsum(step), end)
+        end, queues = float(at[-1]), len(self._level) - 1
+        if queues == 1:
+            self._hold(1, at, length, end)
+            for each in (self.seconds, self.longest, self._level):
+                each[0] = each[1]
+        else:
+            step = np.zeros(len(at), np.int64)
+            for index in range(queues):
+                mine = np.flatnonzero(queue == index)
+                step[mine] = np.diff(length.take(mine), prepend=self._level[1 + index])
+                self._hold(1 + index, at.take(mine), length.take(mine), end)
+            self._hold(0, at, self._level[0] + np.cumsum(step), end)
         self._until = end
 
     def finish(self, end: float) -> None:
@@ -46,20 +51,21 @@ class Lengths:
 
     def _hold(self, row: int, at: Floats, length: Ints, end: float) -> None:
         """One step function from where it was until `end`: length[i] from at[i] on, before that what it was."""
-        since = np.concatenate([[self._until], at])
-        until = np.append(at, end)
-        level = np.concatenate([[self._level[row]], length])
+        since, until = np.concatenate([[self._until], at]), np.concatenate([at, [end]])
+        level = np.concatenate([self._level[row : row + 1], length])
         self._level[row] = level[-1]
         interval, bins = self._layout.interval_s, self._layout.bins
-        self.seconds[row] += spread(np.zeros(len(since), np.int64), since, until, interval, 1, bins, level)[0]
+        begun = bin_of(since, interval, bins)
+        ended = np.concatenate([begun[1:], bin_of(until[-1:], interval, bins)])
+        near, seconds = spread_near(None, since, begun, until, ended, interval, 1, level)
+        self.seconds[row, near] += seconds[0]
         # The level with which an interval opens, and the highest among those that begin in it and last.
         opens = np.arange(bins) * float(interval)
         opens = opens[(opens >= since[0]) & (opens < end)]
         longest = self.longest[row]
         opened = bin_of(opens, interval, bins)
         longest[opened] = np.maximum(longest[opened], level[np.searchsorted(since, opens, side="right") - 1])
-        lasting = until > since
-        begun = bin_of(since[lasting], interval, bins)
-        if len(begun):
-            first = np.flatnonzero(np.diff(begun, prepend=-1))
-            longest[begun[first]] = np.maximum(longest[begun[first]], np.maximum.reduceat(level[lasting], first))
+        level *= until > since
+        first = np.flatnonzero(np.concatenate([[True], begun[1:] != begun[:-1]]))
+        begun = begun.take(first)
+        longest[begun] = np.maximum(longest[begun], np.maximum.reduceat(level, first))

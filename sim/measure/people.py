@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.measure.bins import Flags, Floats, Ints, add_up, bin_of
+from sim.measure.bins import Flags, Floats, Ints, add_rows, add_up, bin_of
 from sim.measure.causes import CONTENT_STEPS, TIME_STEPS, content_steps, time_steps
 from sim.measure.contacts import Contacts
 from sim.measure.layout import Layout
@@ -101,9 +101,9 @@ def count_encounters(sums: PeopleSums, contacts: Contacts, met: Rows) -> Rows:
         rows, now = raw(contacts.rows)[mine].view(contacts.rows.dtype), met[start : start + at_a_time]
         columns = encounter_columns(rows, now)
         when = bin_of(np.ascontiguousarray(rows["answered"]), layout.interval_s, bins)
-        sums.queues[:, : len(WEIGHED)] += _by_cell(contacts.cell[mine], columns, len(sums.queues))
-        sums.teams[:, : len(WEIGHED)] += _by_cell(rows["team"] * bins + when, columns, len(sums.teams))
-        sums.agents[...] += _by_cell(rows["agent"], columns, len(sums.agents))[:, OF_AGENTS]
+        sums.queues[:, : len(WEIGHED)] += add_rows(contacts.cell[mine], columns, len(sums.queues))
+        sums.teams[:, : len(WEIGHED)] += add_rows(rows["team"] * bins + when, columns, len(sums.teams))
+        sums.agents[...] += add_rows(rows["agent"], columns, len(sums.agents))[:, OF_AGENTS]
         need, got = _step(rows["empathy"]), _step(now["delivered"])
         over = rows["comes_back"] != ComesBack.ONWARD
         cell = ((contacts.queue[mine] * STEPS + need) * STEPS + got)[over]
@@ -219,17 +219,6 @@ def chained(rows: Rows, layout: Layout) -> tuple[Contacts, dict[str, Ints]]:
     lately = (before >= 0) & (caller[before] == caller[first]) & (arrived[first] - left[before] <= WEEK)
     fresh = handled[first] & ~lately
     return contacts, dict(zip(CHAINED, (repeats, first[fresh], first[fresh & ~soon]), strict=True))
-
-
-def _by_cell(cell: Ints, columns: Floats, cells: int) -> Floats:
-    """The sums of the rows of `columns` by cell: the product with a matrix that has a 1 for each row.
-
-    It takes a fifth of the time of as many `bincount`s as there are columns.
-    """
-    from scipy.sparse import csc_array
-
-    count = len(cell)
-    return np.asarray(csc_array((np.ones(count), cell, np.arange(count + 1)), shape=(cells, count)) @ columns)
 
 
 def _step(level: Floats) -> Ints:

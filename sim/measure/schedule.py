@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.measure.bins import Flags, Floats, Ints, add_up, spread
+from sim.measure.bins import Flags, Floats, Ints, add_up, bin_of, spread_near
 from sim.measure.layout import Layout
-from sim.record import AgentState, Rows
+from sim.measure.states import States
+from sim.record import AgentState
 
 if TYPE_CHECKING:
     from sim.plan.schedule import Schedule
@@ -59,9 +60,9 @@ class Keeping:
             for sums in (self.by_team, self.by_agent):
                 sums[..., 0] += sums[..., 2]
 
-    def add(self, states: Rows) -> None:
+    def add(self, states: States) -> None:
         """Take in `AgentWas` rows, in order of their end."""
-        if self._asked is None or not len(states):
+        if self._asked is None or not len(states.rows):
             return
         done = as_done(states, len(self._homes))
         near = (self._asked.end > done.start.min()) & (self._asked.start < done.end.max())
@@ -74,10 +75,12 @@ class Keeping:
         layout, (agent, start, end, _) = self._layout, stretches
         teams, agents = len(layout.teams), len(self._homes)
         second = (~first).astype(np.int64)
-        team = spread(2 * self._homes[agent] + second, start, end, layout.interval_s, 2 * teams, layout.bins)
+        begun, ended = (bin_of(at, layout.interval_s, layout.bins) for at in (start, end))
+        cell = 2 * self._homes[agent] + second
+        near, team = spread_near(cell, start, begun, end, ended, layout.interval_s, 2 * teams)
         own = add_up(2 * agent + second, 2 * agents, end - start)
         for which, column in enumerate(columns):
-            self.by_team[:, :, SCHEDULE.index(column)] += team[which::2]
+            self.by_team[:, near, SCHEDULE.index(column)] += team[which::2]
             self.by_agent[:, SCHEDULE.index(column)] += own[which::2]
 
 
@@ -87,12 +90,12 @@ def as_asked(schedule: Schedule) -> Stretches:
     return Stretches(schedule.agent, schedule.start, schedule.end, kind)
 
 
-def as_done(states: Rows, heads: int) -> Stretches:
+def as_done(states: States, heads: int) -> Stretches:
     """What so many agents did: what follows without a gap and is of one kind is one stretch, whatever it was."""
-    agent = states["agent"].astype(number_type(heads))
+    agent = states.agent.astype(number_type(heads))
     order = np.argsort(agent, kind="stable")
-    agent, start, end = agent[order], states["start"][order], states["end"][order]
-    aside = (states["state"] > AgentState.WRAP)[order]
+    agent, start, end = agent.take(order), states.start.take(order), states.end.take(order)
+    aside = (states.state > AgentState.WRAP).take(order)
     new = (start[1:] != end[:-1]) | (agent[1:] != agent[:-1]) | (aside[1:] != aside[:-1])
     first = np.flatnonzero(np.concatenate([[True], new]))
     last = np.append(first[1:], len(order)) - 1

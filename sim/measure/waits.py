@@ -33,9 +33,10 @@ def edges() -> Floats:
 
 def wait_bin(waits: Floats) -> Ints:
     """The histogram bin of each wait: exponent and first mantissa bits of the number."""
-    raw = (np.ascontiguousarray(waits).view(np.int64) >> SHIFT) - (BASE - 2)
-    index: Ints = np.clip(raw, 1, BINS - 1)
-    index[waits <= 0.0] = 0
+    index: Ints = np.ascontiguousarray(waits).view(np.int64) >> SHIFT
+    index -= BASE - 2
+    np.clip(index, 1, BINS - 1, out=index)
+    index *= waits > 0.0
     return index
 
 
