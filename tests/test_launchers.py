@@ -8,15 +8,15 @@ import pytest
 
 from sim.cli import main
 from tests.study.test_replications import written
-from tests.tiny import desk
+from tests.tiny import desk, plain
 
-__all__ = ["desk"]  # a fixture
+__all__ = ["desk", "plain"]  # fixtures
 
 
 @pytest.mark.slow
-def test_points_by_joblib_are_the_points_made_here(desk: Path) -> None:
+def test_points_by_joblib_are_the_points_made_here(desk: Path, plain: None) -> None:
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
-    words = ["-m", "+scenario=tiny", "demand.scale=0.9,1.1", "engine=simpy", "execution=serial"]
+    words = ["-m", "+scenario=tiny", "demand.scale=0.9,1.1", "engine=simpy", "execution=serial", "report=tables"]
     assert main([*words, "output=here"]) == 0
     launcher = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
     assert main([*words[:1], *launcher, *words[1:], "output=there"]) == 0

@@ -65,14 +65,15 @@ def test_a_run_that_hits_the_cap_says_so(desk: Path, capsys: pytest.CaptureFixtu
 
 
 def test_without_one_nothing_is_said_of_it(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    facts, said = run(capsys)
+    facts, said = run(capsys, "report=tables")
     assert facts["precision"] is None and facts["replications"] == 3
     assert "Precision" not in said
 
 
 def test_its_replications_are_those_of_a_run_with_their_number(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    facts, _ = run(capsys, "precision.half_width=0.05")
-    assert main(["tiny", "behavior=none", "output=other", f"replications={facts['replications']}"]) == 0
+    facts, _ = run(capsys, "precision.half_width=0.05", "report=tables")
+    words = ["report=tables", f"replications={facts['replications']}"]
+    assert main(["tiny", "behavior=none", "output=other", *words]) == 0
     assert Path("mine/summary.csv").read_text() == Path("other/summary.csv").read_text()
 
 

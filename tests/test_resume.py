@@ -22,9 +22,9 @@ from sim.run import Model
 from sim.study import stopped
 from sim.study.replications import make
 from tests.study.test_replications import written
-from tests.tiny import desk, write
+from tests.tiny import TINY, desk, plain, write
 
-__all__ = ["desk"]  # a fixture
+__all__ = ["desk", "plain"]  # fixtures
 
 WORDS = ["tiny", "behavior=evidence", "costs=standard", "engine=simpy", "report=tables"]
 
@@ -125,18 +125,29 @@ def test_a_changed_file_or_a_damaged_state_is_not_gone_on_with(desk: Path) -> No
 PRECISE = ["precision.half_width=0.016", "precision.min_replications=5"]
 
 
+@pytest.fixture(scope="module")
+def precise(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of such a run that nobody has stopped."""
+    folder = tmp_path_factory.mktemp("precise")
+    write(folder, "tiny", TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert run(*PRECISE, "precision.max_replications=200", "execution=serial", "output=whole") == 0
+        return result(Path("whole"))
+
+
 @pytest.mark.parametrize("after", [3, 12])
-def test_a_precision_ends_where_it_would_have_ended(after: int, desk: Path) -> None:
+def test_a_precision_ends_where_it_would_have_ended(after: int, precise: dict[str, bytes], desk: Path) -> None:
     limits = [*PRECISE, "precision.max_replications=200", "execution=serial"]
-    assert run(*limits, "output=whole") == 0
-    whole = result(Path("whole"))
-    assert whole["replications.csv"].count(b"center,center,service_level,") >= 15
+    assert precise["replications.csv"].count(b"center,center,service_level,") >= 15
     assert run(*limits, "output=mine", stop_after=after) == 130
     assert run(*limits, "output=mine") == 0
-    assert result(Path("mine")) == whole
+    assert result(Path("mine")) == precise
 
 
-def test_a_capped_precision_goes_on_with_a_larger_cap(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_capped_precision_goes_on_with_a_larger_cap(
+    precise: dict[str, bytes], desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(*PRECISE, "precision.max_replications=13") == 0
     place = only()
     capsys.readouterr()
@@ -144,8 +155,7 @@ def test_a_capped_precision_goes_on_with_a_larger_cap(desk: Path, capsys: pytest
     assert "goes on" not in capsys.readouterr().err
     assert run(*PRECISE, "precision.max_replications=200", f"output={place}") == 0
     assert f"goes on with {place}: 13 replications are there" in capsys.readouterr().err
-    assert run(*PRECISE, "precision.max_replications=200", "output=whole") == 0
-    assert result(place) == result(Path("whole"))
+    assert result(place) == precise
 
 
 def test_what_is_read_is_the_same_tally(desk: Path) -> None:
@@ -165,7 +175,7 @@ def test_what_is_read_is_the_same_tally(desk: Path) -> None:
     assert len(arrays) < 200  # whatever the number of replications
 
 
-def test_a_point_of_a_sweep_goes_on(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_point_of_a_sweep_goes_on(desk: Path, plain: None, capsys: pytest.CaptureFixture[str]) -> None:
     sweep = ["-m", "demand.scale=0.9,1.1", "replications=6", "output=sweep"]
     assert run(*sweep, stop_after=2) == 130
     assert run(*sweep) == 0

@@ -38,6 +38,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sweeps without pictures and page, which take seconds."""
+    monkeypatch.setattr("sim.report.sweeps.page.write_sweep", lambda *_: None)
+
+
 def write(desk: Path, name: str, text: str | bytes) -> Path:
     """A scenario file on the desk."""
     path = desk / "scenarios" / f"{name}.yaml"

@@ -10,6 +10,7 @@ number of a replication) makes the whole the same. A killed worker loses nothing
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
@@ -71,10 +72,12 @@ class Lost(ValueError):
 
 def worth(contacts: float, engine: str = "compiled", workers: int | None = None) -> bool:
     """Whether so many contacts, in all tasks together, pay for the start of so many processes (None = one a core)."""
+    work = contacts * (SIMPY_COSTS if engine == "simpy" else 1)
+    if work * ((workers or os.cpu_count() or 1) - 1) <= ALONE:
+        return False  # whatever share of the cores is ours: Joblib, which knows, takes 0.1 s to import
     from joblib import cpu_count
 
-    more = (workers or cpu_count()) - 1
-    return more > 0 and contacts * (SIMPY_COSTS if engine == "simpy" else 1) * more > ALONE
+    return work * ((workers or cpu_count()) - 1) > ALONE
 
 
 def perform(work: Callable[[T], R], tasks: Sequence[T], execution: Execution) -> Iterator[tuple[int, R]]:

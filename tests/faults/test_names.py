@@ -178,6 +178,7 @@ def test_a_file_writes_below_the_folder_it_is_run_in(output: str, desk: Path) ->
 
 def test_points_of_a_sweep_are_named_for_files(desk: Path) -> None:
     write(desk, "evil", TINY)
-    assert main(["-m", "evil", "description='../../x','/etc/x',..", "replications=1", "output=made"]) == 0
+    words = ["description='../../x','/etc/x',..", "replications=1", "report=tables", "output=made"]
+    assert main(["-m", "evil", *words]) == 0
     assert len(list((desk / "made").glob("*/run.json"))) == 3
     assert {path.name for path in desk.iterdir()} == {"scenarios", "made"}

@@ -11,16 +11,10 @@ import pytest
 from sim.cli import main
 from sim.measure.spreadsheet import no_formulas
 from sim.study.sweeps.folder import read_sweep
-from tests.tiny import desk
+from tests.tiny import desk, plain
 
-__all__ = ["desk"]
+__all__ = ["desk", "plain"]
 NOBODY = "queues.voice.arrivals.per_hour=0"
-
-
-@pytest.fixture
-def plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pictures and page, which take seconds."""
-    monkeypatch.setattr("sim.report.sweeps.page.write_sweep", lambda *_: None)
 
 
 @pytest.fixture
