@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import chdir
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,17 @@ from sim.run import Engine, Model
 
 
 def days(center: Center, engine: Engine, seed: int) -> Iterator[Calls]:
-    """One day after the other, under that clock."""
+    """One day after the other, under that clock; reading the scenario and imports come before the first."""
     scenario = "erlang_a" if center is ERLANG_A else "two_skills"
     with chdir(Path(__file__).parent):  # own scenarios are found in the current folder
         model = Model.of(load([scenario, f"seed={seed}"]).scenario)
-    replication = 0
-    while True:
-        left = np.concatenate([told.left for told in model.portions(replication, engine)])
-        abandoned = left["outcome"] == Outcome.ABANDONED
-        until = np.where(abandoned, left["left"], left["answered"])
-        yield Calls(left["arrived"], until - left["arrived"], abandoned, left["queue"])
-        replication += 1
+    model.simpy_clock(0)
+    return (day(model, engine, replication) for replication in count())
+
+
+def day(model: Model, engine: Engine, replication: int) -> Calls:
+    """The calls of a day."""
+    left = np.concatenate([told.left for told in model.portions(replication, engine)])
+    abandoned = left["outcome"] == Outcome.ABANDONED
+    until = np.where(abandoned, left["left"], left["answered"])
+    return Calls(left["arrived"], until - left["arrived"], abandoned, left["queue"])

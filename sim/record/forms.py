@@ -78,6 +78,10 @@ def by_arrival(left: Rows) -> Rows:
 
 def arrival_order(left: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Which of the `ContactLeft` rows comes first, second, ... by arrival, caller, attempt and leg."""
+    order = np.argsort(left["arrived"], kind="stable")
+    arrived = left["arrived"][order]
+    if np.all(arrived[1:] > arrived[:-1]):  # as nearly always: nobody arrived together with another
+        return order
     return np.lexsort((left["leg"], left["attempt"], left["caller"], left["arrived"]))
 
 
