@@ -30,6 +30,7 @@ from sim.report.run_folder import RunFolder, free_place
 from sim.report.words import answer
 from sim.run import Model
 from sim.scenario import Scenario
+from sim.scenario.goals import Goals as Wanted
 from sim.study import again, stopped
 from sim.study.kept import NAME as KEPT
 from sim.study.kept import digest, keep
@@ -153,25 +154,19 @@ def passed_on(text: str, folder: Path) -> str:
 def queue_goals(scenario: Scenario, queue: str) -> Goals:
     """A queue's goals as the report shows them."""
     goals = scenario.goals_for(queue)
-    return Goals(
-        service_level=goals.service_level,
-        within_s=goals.within_s,
-        definition=goals.definition,
-        abandonment=goals.abandonment,
-        occupancy=goals.occupancy,
-        aht_s=goals.aht_target,
-        csat=goals.csat,
-        fcr=goals.fcr,
-    )
+    return _as_shown(goals, goals.within_s)
 
 
 def center_goals(scenario: Scenario) -> Goals:
     """The center's goals as the report shows them; no threshold where its queues have different ones."""
-    goals = scenario.goals
     thresholds = {scenario.goals_for(name).within_s for name in scenario.queues}
+    return _as_shown(scenario.goals, thresholds.pop() if len(thresholds) == 1 else None)
+
+
+def _as_shown(goals: Wanted, within_s: float | None) -> Goals:
     return Goals(
         service_level=goals.service_level,
-        within_s=thresholds.pop() if len(thresholds) == 1 else None,
+        within_s=within_s,
         definition=goals.definition,
         abandonment=goals.abandonment,
         occupancy=goals.occupancy,

@@ -33,19 +33,6 @@ def ranked(frame: pl.DataFrame, method: str, kpi: str) -> pl.DataFrame:
     return own.sort(MEASURE[method], "coefficient", descending=[True, False])
 
 
-def change(value: float | None, unit: str, signed: bool = False) -> str:
-    """A difference of a KPI: "1.9 points", "12 s", "4,310 EUR"."""
-    if value is None:
-        return written.NONE
-    sign = ("+" if value > 0 else written.MINUS if value < 0 else "") if signed else ""
-    size = abs(value)
-    if unit == "share":
-        return f"{sign}{100 * size:.1f}"
-    if unit == "s":
-        return f"{sign}{size:.1f}{written.GLUE}s"
-    return sign + written.figure(size, unit)
-
-
 def surely(row: Mapping[str, Any]) -> bool:
     """Whether either end is surely different from the base: its paired interval leaves out 0."""
     ends = [(row[f"{end}_change_low"], row[f"{end}_change_high"]) for end in ("low", "high")]
@@ -101,8 +88,9 @@ def _sheet(frame: pl.DataFrame, method: str, most: int) -> Sheet:
         cells = [f"{row['coefficient']} ({row['certainty']})", ends]
         for key, unit in units.items():
             found = by[row["coefficient"], key]
-            text = f"{100 * (found[column] or 0):.0f} %" if method == "sobol" else change(found[column], unit)
-            unsure = method == "one_at_a_time" and (found[column] or 0) > 0 and not surely(found)
+            size = found[column]
+            text = f"{100 * (size or 0):.0f} %" if method == "sobol" else written.difference(size, unit, points="")
+            unsure = method == "one_at_a_time" and (size or 0) > 0 and not surely(found)
             cells.append(f"({text})" if unsure else text)
         rows.append(cells)
     heads = [f"{SHORT.get(key, key)}{', points' if unit == 'share' and method != 'sobol' else ''}"
@@ -152,9 +140,9 @@ def _changes(frame: pl.DataFrame, confidence: float) -> Sheet:
     for row in own.iter_rows(named=True):
         cells = [f"{row['label']} ({row['certainty']})"]
         for end in ("low", "high"):
-            low, high = (change(row[f"{end}_change_{limit}"], unit, True) for limit in ("low", "high"))
+            low, high = (written.difference(row[f"{end}_change_{limit}"], unit, True, "") for limit in ("low", "high"))
             cells += [f"{row[f'{end}_value']:g}".replace("-", written.MINUS),
-                      change(row[f"{end}_change"], unit, True), f"{low} to {high}"]
+                      written.difference(row[f"{end}_change"], unit, True, ""), f"{low} to {high}"]
         rows.append(cells)
     return Sheet(f"{SHORT.get(kpi, kpi)}: change against the scenario as it stands",
                  ["Coefficient", "at", "change", "interval", "at", "change", "interval"], rows,

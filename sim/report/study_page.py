@@ -10,7 +10,7 @@ from sim.report.page import Shown, style_sheet
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PAGE = """\
+HEAD = """\
 <!doctype html>
 <html lang="en">
 <head>
@@ -22,6 +22,9 @@ content="{{ policy | default("default-src 'none'; img-src data:; style-src 'unsa
 <title>{{ title }}</title>
 <style>
 {{ style | safe }}
+"""
+"""Of every page with pictures and tables, to be followed by styles of its own and `TITLE`."""
+TITLE = """\
 </style>
 </head>
 <body>
@@ -31,8 +34,8 @@ content="{{ policy | default("default-src 'none'; img-src data:; style-src 'unsa
 <ul class="rest">{% for line in lines %}<li>{{ line }}</li>{% endfor %}</ul>
 </header>
 <main>
-{% for p in pictures %}
-{% if loop.index0 == 1 and slot is defined %}{{ slot | safe }}{% endif %}
+"""
+PICTURE = """\
 <figure id="{{ p.name }}">
 <h2>{{ p.title }}</h2>
 <figcaption>{{ p.caption }}</figcaption>
@@ -41,6 +44,21 @@ content="{{ policy | default("default-src 'none'; img-src data:; style-src 'unsa
 <img src="{{ p.wide }}" alt="{{ p.title }}: {{ p.caption }}">
 </picture>
 </figure>
+"""
+"""A picture `p`, one drawing for phones and one for wider screens."""
+FACTS = """\
+<section class="facts">
+<h2>What was run</h2>
+<dl>{% for term, value in facts %}<div><dt>{{ term }}</dt><dd>{{ value }}</dd></div>{% endfor %}
+<div><dt>To repeat it</dt><dd><code>{{ command }}</code></dd></div></dl>
+</section>
+</main>
+"""
+
+PAGE = HEAD + TITLE + """\
+{% for p in pictures %}
+{% if loop.index0 == 1 and slot is defined %}{{ slot | safe }}{% endif %}
+""" + PICTURE + """\
 {% endfor %}
 {% if pictures | length < 2 and slot is defined %}{{ slot | safe }}{% endif %}
 {% for t in sheets %}
@@ -64,12 +82,7 @@ content="{{ policy | default("default-src 'none'; img-src data:; style-src 'unsa
 {% if t.note %}<p class="note">{{ t.note }}</p>{% endif %}
 </section>
 {% endfor %}
-<section class="facts">
-<h2>What was run</h2>
-<dl>{% for term, value in facts %}<div><dt>{{ term }}</dt><dd>{{ value }}</dd></div>{% endfor %}
-<div><dt>To repeat it</dt><dd><code>{{ command }}</code></dd></div></dl>
-</section>
-</main>
+""" + FACTS + """\
 {% if script is defined %}<script>{{ script | safe }}</script>{% endif %}
 </body>
 </html>

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.report import style, validation_plots, written
 from sim.report.page import Shown, shown, style_sheet
 from sim.report.save import light, svg
+from sim.report.study_page import FACTS, HEAD, PICTURE, TITLE
 from sim.study.validation import table
 from sim.study.validation.coverage import LIST, OWN
 from sim.study.validation.family import ERROR_RATE, Verdict
@@ -18,17 +19,7 @@ if TYPE_CHECKING:
 
     from sim.study.validation import Checked, Comparison
 
-PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light">
-<title>{{ title }}</title>
-<style>
-{{ style | safe }}
+PAGE = HEAD + """\
 .cases details { border-bottom: 1px solid var(--rule); padding: .2rem 0; }
 .cases summary { display: grid; grid-template-columns: 15rem 1fr 5.5rem; gap: 1rem; font-weight: 400; }
 .cases summary b { font-weight: 600; }
@@ -38,24 +29,9 @@ PAGE = """\
   .cases summary { grid-template-columns: 1fr 4.5rem; gap: 0 1rem; }
   .cases summary span:nth-child(2) { grid-row: 2; grid-column: 1 / -1; color: var(--quiet); font-size: .92rem; }
 }
-</style>
-</head>
-<body>
-<header>
-<p class="over">Tightrope: validation</p>
-<h1>{{ title }}</h1>
-<ul class="rest">{% for line in lines %}<li>{{ line }}</li>{% endfor %}</ul>
-</header>
-<main>
+""" + TITLE + """\
 {% for p in pictures %}
-<figure id="{{ p.name }}">
-<h2>{{ p.title }}</h2>
-<figcaption>{{ p.caption }}</figcaption>
-<picture>
-<source media="screen and (max-width: 699px)" srcset="{{ p.narrow }}">
-<img src="{{ p.wide }}" alt="{{ p.title }}: {{ p.caption }}">
-</picture>
-</figure>
+""" + PICTURE + """\
 {% endfor %}
 <section class="sheet cases">
 <h2>Every figure</h2>
@@ -98,12 +74,7 @@ PAGE = """\
 </table>
 </div>
 </section>
-<section class="facts">
-<h2>What was run</h2>
-<dl>{% for term, value in facts %}<div><dt>{{ term }}</dt><dd>{{ value }}</dd></div>{% endfor %}
-<div><dt>To repeat it</dt><dd><code>{{ command }}</code></dd></div></dl>
-</section>
-</main>
+""" + FACTS + """\
 </body>
 </html>
 """
@@ -134,7 +105,8 @@ def validation_page(checked: Sequence[Checked], verdict: Verdict, command: str, 
         ("A run of figures fails", f"with probability {ERROR_RATE:g} at most, if the simulator is right"),
     ]
     return environment.from_string(PAGE).render(
-        title=title(verdict), lines=[_sentence(line) for line in table.reasons(verdict)[:-1]],
+        over="Tightrope: validation", title=title(verdict),
+        lines=[_sentence(line) for line in table.reasons(verdict)[:-1]],
         pictures=pictures(checked, verdict), cases=[section(case, verdict) for case in checked], covered=covered(),
         listed=listed(), facts=facts, command=command, style=style_sheet())
 

@@ -91,6 +91,20 @@ def money(value: float | None, currency: str) -> str:
     return f"{MINUS + text[1:] if text.startswith('-') else text}{GLUE}{short(currency, 8)}"
 
 
+def difference(value: float | None, unit: str, signed: bool = False, points: str = f"{GLUE}points") -> str:
+    """A difference of a KPI: "1.9 points" of a share, "12.0 s", "4,310 EUR"; "+1.9 points" if it is signed.
+
+    `points` is what follows a share's, "" where the heading says it.
+    """
+    if value is None:
+        return NONE
+    sign = ("+" if value > 0 else MINUS if value < 0 else "") if signed else ""
+    size = abs(value)
+    if unit == "share":
+        return f"{sign}{100 * size:.1f}{points}"
+    return f"{sign}{size:.1f}{GLUE}s" if unit == "s" else sign + figure(size, unit)
+
+
 def interval(low: float | None, high: float | None, unit: str, decimals: int = 1) -> str:
     """An interval, its unit written once: "77.1 to 79.7 %"; "" without one."""
     if low is None or high is None:

@@ -92,7 +92,16 @@ def day_figures(day: Day, factor_points: int = 32) -> DayFigures:
     """
     factors, weights = busyness_rule(day.day_factor_shape, factor_points)
     totals = sum(w * _totals(day, float(f)) for f, w in zip(factors, weights, strict=True))
-    arrivals, blocked, balked, waiting, busy, after = (float(total) for total in np.asarray(totals))
+    return summed(day, *(float(total) for total in np.asarray(totals)))
+
+
+def summed(
+    day: Day, arrivals: float, blocked: float, balked: float, waiting: float, busy: float, after: float
+) -> DayFigures:
+    """The figures of a day's totals: contacts, then seconds waited, and agent seconds busy in and after the periods.
+
+    Who waits gives up at the rate 1 / `mean_patience`.
+    """
     return DayFigures(
         arrivals=arrivals,
         blocked=blocked,

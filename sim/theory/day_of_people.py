@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.theory.birth_death import Vector
 from sim.theory.busyness import busyness_rule
-from sim.theory.day import Day, DayFigures
+from sim.theory.day import Day, DayFigures, summed
 from sim.theory.room_in_time import Inside, Room
 
 _CUT = 1e-13
@@ -33,16 +33,7 @@ def day_of_people(day: Day, factor_points: int = 32) -> DayFigures:
     factors, weights = busyness_rule(day.day_factor_shape, factor_points)
     totals = sum(w * _totals(day, float(f)) for f, w in zip(factors, weights, strict=True))
     arrivals, balked, waiting, busy, after = (float(total) for total in np.asarray(totals))
-    return DayFigures(
-        arrivals=arrivals,
-        blocked=0.0,
-        balked=balked,
-        abandoned=waiting / day.mean_patience,
-        total_wait=waiting,
-        busy_time=busy,
-        busy_after=after,
-        occupancy=busy / (sum(day.agents) * day.period) if any(day.agents) else math.nan,
-    )
+    return summed(day, arrivals, 0.0, balked, waiting, busy, after)
 
 
 def _totals(day: Day, factor: float) -> Vector:

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +15,14 @@ import pytest
 from sim.cli import main
 from sim.loading import Refused, load
 from sim.measure.spreadsheet import FORMULA, NUMBER
+from tests.browser import browser
 from tests.faults.how_many import FULL
 from tests.tiny import TINY, desk, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["desk"]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+__all__ = ["browser", "desk"]
 CODE = "</script><script>window.ran=1</script><img src=x onerror=window.ran=1>\"onload='window.ran=1' {{7*7}}"
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "=HYPERLINK(\"http://x\")"]
 
@@ -49,17 +47,6 @@ SLOW = {
     "sensitivity": ["sensitivity", "+scenario=evil", "replications=2"],
     "calibrate": ["calibrate", f"{CODE[9:38].replace('/', '')}.csv", "name=mine", "trust=false"],
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def log_of_code(file: Path) -> None:

@@ -9,7 +9,6 @@ import hashlib
 import json
 import math
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,25 +27,17 @@ from sim.study.comparison.differences import linear, unpaired
 from sim.study.sweeps.plot import Plot
 from sim.study.sweeps.sweep import Point, Sweep
 from sim.study.variants import Figures
+from tests.browser import CHROMIUM, browser
 from tests.report import sweeps
 from tests.report.shapes import NASTY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+__all__ = ["browser"]
 browsing = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 START = {"staffing.scale": "1", "goals.aht_target": "240", "behavior": "evidence"}
 Open = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

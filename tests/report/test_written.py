@@ -29,6 +29,16 @@ def test_counts(number: float, text: str) -> None:
     assert written.count(number) == text
 
 
+@pytest.mark.parametrize(("value", "unit", "signed", "text"), [
+    (-0.0188, "share", False, "1.9 points"), (-0.0188, "share", True, "\N{MINUS SIGN}1.9 points"),
+    (12.0, "s", True, "+12.0 s"), (0.0, "s", True, "0.0 s"), (4310.0, "EUR", False, "4,310 EUR"),
+    (None, "s", True, "–"),  # noqa: RUF001
+])
+def test_differences(value: float | None, unit: str, signed: bool, text: str) -> None:
+    assert plain(written.difference(value, unit, signed)) == text
+    assert plain(written.difference(value, unit, signed, "")) == text.removesuffix(" points")
+
+
 @pytest.mark.parametrize(("low", "high", "unit", "text", "bare"), [
     (0.771, 0.797, "share", "77.1 to 79.7 %", "77.1 to 79.7"),
     (0.0001, 0.02, "share", "< 0.1 % to 2.0 %", "< 0.1 % to 2.0 %"),

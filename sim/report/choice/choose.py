@@ -63,7 +63,7 @@ def lines(frame: pl.DataFrame, question: Question, answer: Answer) -> list[str]:
 
 
 def _how_sure(frame: pl.DataFrame, question: Question, answer: Answer) -> str:
-    zone = difference(answer.zone, question.objective.kpi.unit)
+    zone = written.difference(answer.zone, question.objective.kpi.unit)
     rivals = frame.filter(pl.col("p_better").is_not_null())
     if rivals.is_empty():
         return "It is the only point that can be chosen." if len(frame) > 1 else "It is the only point."
@@ -115,19 +115,6 @@ def _some(names: Sequence[str], most: int = 3) -> str:
     return f"{told} and {len(names) - most} more" if len(names) > most else told
 
 
-def difference(value: float | None, unit: str, signed: bool = False) -> str:
-    """A difference of a KPI: "1.9 points", "12.0 s", "4,310 EUR"."""
-    if value is None:
-        return written.NONE
-    sign = ("+" if value > 0 else written.MINUS if value < 0 else "") if signed else ""
-    size = abs(value)
-    if unit == "share":
-        return f"{sign}{100 * size:.1f}{written.GLUE}points"
-    if unit == "s":
-        return f"{sign}{size:.1f}{written.GLUE}s"
-    return sign + written.figure(size, unit)
-
-
 def sheet(frame: pl.DataFrame, keys: Sequence[str], question: Question) -> Sheet:
     """The points, best first."""
     kpi = question.objective.kpi
@@ -138,11 +125,12 @@ def sheet(frame: pl.DataFrame, keys: Sequence[str], question: Question) -> Sheet
     rows = []
     for row in ordered(frame, question).iter_rows(named=True):
         short = ", ".join(factors.value(key, row[key]) for key in keys)
-        low, high = (difference(row[f"difference_{end}"], kpi.unit, True) for end in ("low", "high"))
+        low, high = (written.difference(row[f"difference_{end}"], kpi.unit, True) for end in ("low", "high"))
         same = row["status"] == BEST or row["difference"] is None
         cells = [short, row["status"], f"{row['replications']:,}", written.figure(row[kpi.key], kpi.unit),
                  written.interval(row[f"{kpi.key}_low"], row[f"{kpi.key}_high"], kpi.unit),
-                 "" if same else difference(row["difference"], kpi.unit, True), "" if same else f"{low} to {high}",
+                 "" if same else written.difference(row["difference"], kpi.unit, True),
+                 "" if same else f"{low} to {high}",
                  "" if row["p_better"] is None else written.percent(row["p_better"])]
         for limit in question.limits:
             cells += [written.figure(row[limit.key], limit.kpi.unit), written.percent(row[f"p_{limit.key}"])]
