@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measure.bins import bin_of, spread
+from sim.measure.bins import add_rows, add_up, bin_of, spread
 
 WIDTH, BINS, CELLS = 900, 7, 3
 TIMES = st.floats(0, 8000, allow_nan=False)
@@ -38,3 +38,14 @@ def test_every_second_lands_in_its_bin(stretches: list[tuple[int, float, float, 
             expected[c, i] += w * max(0.0, min(b, top) - max(a, i * WIDTH))
     # sums of at most 40 stretches of at most 8,000 s, five deep: rounding stays below 40 * 40,000 * 2^-52
     np.testing.assert_allclose(spread(cell, start, end, WIDTH, CELLS, BINS, weight), expected, rtol=0, atol=4e-10)
+
+
+def test_rows_add_up_to_the_last_bit_as_their_columns_do() -> None:
+    rng = np.random.default_rng(7)
+    columns, cell = rng.lognormal(0.0, 5.0, (4000, 3)), np.sort(rng.integers(0, CELLS, 4000))
+    several = np.stack([cell, CELLS + rng.integers(0, BINS, 4000)], axis=1)
+    alone = np.stack([add_up(cell, CELLS, column) for column in columns.T], axis=1)
+    other = np.stack([add_up(several[:, 1], CELLS + BINS, column) for column in columns.T], axis=1)
+    assert np.array_equal(add_rows(cell, columns, CELLS), alone)
+    assert np.array_equal(add_rows(several, columns, CELLS + BINS), np.concatenate([alone, other[CELLS:]]))
+    assert add_rows(cell[:0], columns[:0], CELLS).tolist() == [[0.0] * 3] * CELLS
