@@ -18,7 +18,7 @@ import pytest
 from sim.cli import main
 from sim.loading.plain_files import MOST_BYTES, Damaged, saved_json, saved_yaml
 from sim.study.kept import recall
-from tests.tiny import TINY, desk
+from tests.tiny import TINY, desk, write
 
 __all__ = ["desk"]
 BOMB = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -127,8 +127,7 @@ def test_a_file_without_end_is_not_read(tmp_path: Path) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two runs of a scenario, as tables."""
     folder = tmp_path_factory.mktemp("made")
-    (folder / "scenarios").mkdir()
-    (folder / "scenarios" / "tiny.yaml").write_text(TINY)
+    write(folder, "tiny", TINY)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for name, staff in (("one", 6), ("other", 7)):
@@ -174,13 +173,27 @@ def test_a_trap_in_a_saved_run_is_not_sprung(made: Path, desk: Path) -> None:
     assert not (desk / "proof").exists()
 
 
+CHOOSE = ["choose", "tiny", "staffing.scale=0.7,1.3", "choose.kpi=csat", "choose.max_replications=10", "output=best"]
+
+
+@pytest.fixture(scope="module")
+def best(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a study."""
+    folder = tmp_path_factory.mktemp("chosen")
+    write(folder, "tiny", TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("sim.report.choice.choose.write_choice", lambda *_: None)
+        assert main(CHOOSE) == 0
+    return folder / "best"
+
+
 @pytest.mark.parametrize("damage", [b"{", b"", b"[1]", DEEP, None], ids=["open", "empty", "list", "deep", "gone"])
 def test_a_study_whose_facts_are_damaged_is_gone_on_with(
-    damage: bytes | None, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    damage: bytes | None, best: Path, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sim.report.choice.choose.write_choice", lambda *_: None)
-    words = ["choose", "tiny", "staffing.scale=0.7,1.3", "choose.kpi=csat", "choose.max_replications=10", "output=best"]
-    assert main(words) == 0
+    shutil.copytree(best, desk / "best")
     table = (desk / "best" / "choose.csv").read_bytes()
     points = {path: path.stat().st_mtime_ns for path in (desk / "best" / "points").iterdir()}
     file = desk / "best" / "study.json"
@@ -188,8 +201,7 @@ def test_a_study_whose_facts_are_damaged_is_gone_on_with(
         file.unlink()
     else:
         file.write_bytes(damage)
-    capsys.readouterr()
-    assert main(words) == 0
+    assert main(CHOOSE) == 0
     said = capsys.readouterr().err
     assert ("best/study.json: cannot be read: it is written anew" in said) == (damage is not None)
     assert (desk / "best" / "choose.csv").read_bytes() == table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -11,18 +12,31 @@ import pytest
 from sim.cli import main
 from sim.measure.spreadsheet import no_formulas
 from sim.study.sweeps.folder import read_sweep
-from tests.tiny import desk, plain
+from tests.tiny import TINY, desk, plain, write
 
 __all__ = ["desk", "plain"]
 NOBODY = "queues.voice.arrivals.per_hour=0"
 
 
-@pytest.fixture
-def swept(desk: Path, plain: None, capsys: pytest.CaptureFixture[str]) -> Path:
+SWEEP = ["sweep", "tiny", "teams.front.agents=5,6,7", "output=made"]
+
+
+@pytest.fixture(scope="module")
+def whole_sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sweep of three points."""
-    assert main(["sweep", "tiny", "teams.front.agents=5,6,7", "output=made"]) == 0
-    capsys.readouterr()
-    return desk / "made"
+    folder = tmp_path_factory.mktemp("swept")
+    write(folder, "tiny", TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("sim.report.sweeps.page.write_sweep", lambda *_: None)
+        assert main(SWEEP) == 0
+    return folder / "made"
+
+
+@pytest.fixture
+def swept(desk: Path, plain: None, whole_sweep: Path) -> Path:
+    """A copy of it on the desk, to be spoilt."""
+    return Path(shutil.copytree(whole_sweep, desk / "made"))
 
 
 def test_values_that_are_no_numbers_are_rows_with_reasons_and_the_page_is_there(desk: Path) -> None:
@@ -80,7 +94,7 @@ def test_a_damaged_point_is_told_and_simulated_again(swept: Path, capsys: pytest
     point.write_bytes(point.read_bytes()[:500])
     assert main(["sweep", "made"]) == 1
     assert "2 finished, 1 failed" in capsys.readouterr().out
-    assert main(["sweep", "tiny", "teams.front.agents=5,6,7", "output=made"]) == 0
+    assert main(SWEEP) == 0
     assert (swept / "sweep.csv").read_bytes() == whole
 
 
@@ -149,6 +163,6 @@ def test_points_are_taken_again_where_only_they_are_left(swept: Path) -> None:
         if path.is_file():
             path.unlink()
     kept = {path: path.stat().st_mtime_ns for path in (swept / "points").iterdir()}
-    assert main(["sweep", "tiny", "teams.front.agents=5,6,7", "output=made"]) == 0
+    assert main(SWEEP) == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     assert (swept / "sweep.csv").read_bytes() == whole
