@@ -12,8 +12,9 @@ from sim.clocks.compiled_clock import CompiledClock
 from sim.clocks.script import Given, Told
 from sim.clocks.simpy_clock import SimpyClock
 from sim.people.empathy import USUAL_ENERGY
+from sim.plan.heard import most_notices
 from sim.plan.tables import tables
-from sim.record import Agent, AgentState, Caller, Contact, Duty, Outcome, Person, Portion, Row, rows
+from sim.record import Agent, AgentState, Caller, Contact, Duty, Heard, Outcome, Person, Portion, Row, rows
 from sim.scenario import Scenario
 
 INF = float("inf")
@@ -48,6 +49,8 @@ class Call:
     onward_hold: float = 0.0
     onward_wrap: float = 0.0
     onward_patience: float = INF
+    heard: tuple[float, ...] = ()
+    """patience after each of the queue's notices, where callers are told their place; those missing: as without"""
     then: Call | None = None
 
 
@@ -136,7 +139,12 @@ def contact_rows(scenario: Scenario, calls: Sequence[Call], first: int) -> Porti
     for row, (call, _, _) in zip(minds, chain, strict=False):
         for name in MIND:
             row[name] = getattr(call, name)
-    return Portion(table, minds)
+    most = most_notices(scenario)
+    told = rows(Heard, len(chain) * most)
+    told["patience"] = [
+        call.heard[step] if step < len(call.heard) else call.patience for call, _, _ in chain for step in range(most)
+    ]
+    return Portion(table, minds, told)
 
 
 def told(*day: Any, **how: Any) -> Told:

@@ -130,6 +130,11 @@ def _patience(fit: QueueFit) -> list[str]:
     tried = ", ".join(f"{law.name} {law.aic - found.laws[0].aic:.0f}" for law in found.laws[1:])
     said = f"Patience: {found.note}; {figures}{'. AIC above the best: ' + tried if tried else ''}"
     lines = [*comment(said, 4), *law("patience", found.asks, 4)]
+    if found.place is not None:
+        ratios = ", ".join(shown(one, 3) for one in found.place.hazard)
+        said = f"Hanging up by callers ahead in this queue, over that with fewer: {ratios} ({found.waits} waits)"
+        asks = {"ahead": list(found.place.ahead), "hazard": found.place.ratios[1:].round(4).tolist()}
+        lines += [*comment(said, 4), *law("told_place", asks, 4)]
     if found.balk.value:
         lines.append(f"    balk: {number(found.balk.value)} # {shown(found.balk, 3)}, {found.balk.note}")
     return lines

@@ -12,6 +12,7 @@ import polars as pl
 
 from sim.calibrate.fits.estimate import Estimate, Floats, Ints
 from sim.calibrate.fits.everything import Fitted, QueueFit
+from sim.calibrate.fits.place import callers_ahead
 from sim.calibrate.held_out import time_of
 from sim.calibrate.hourly import HOURS
 from sim.record import Facts, Portion
@@ -50,9 +51,9 @@ def measured(log: pl.DataFrame, fitted: Fitted) -> Wavering:
     """The wavering of a fitted part: a log of contacts or a report by interval, days as the fits use them.
 
     Handle times: over the mean of their queue and hour of the day, then variance components by days, and by days'
-    hours with 10 contacts or more. Patience: hang-ups of days over those expected of the seconds waited at one rate,
-    beyond Poisson noise. Not of hours: within a day hang-ups go with the length of the queue, which is no wavering. A
-    report does not tell single waits, so there only the mean is uncertain.
+    hours with 10 contacts or more. Patience: hang-ups of days over those that the fitted laws expect of the waits (the
+    hazards summed up), beyond Poisson noise. Not of hours: within a day hang-ups go with the length of the queue, which
+    is no wavering. A report does not tell single waits, so there only the mean is uncertain.
     Source: moment estimator of DerSimonian and Laird (1986), "Meta-analysis in clinical trials", in the form
     weighted by sizes.
     """
@@ -61,7 +62,7 @@ def measured(log: pl.DataFrame, fitted: Fitted) -> Wavering:
     rows = log.filter(time.dt.date().is_in(days)).with_columns(day=time.dt.date(), hour=time.dt.hour())
     single = "arrived" in log.columns
     day, hour = _handle(rows, single)
-    patience = _patience(rows) if single else 0.0
+    patience = _patience(rows, fitted) if single else 0.0
     return Wavering(day, hour, patience, _known_to(fitted, lambda fit: fit.aht), _known_to(fitted, _mean_patience))
 
 
@@ -105,14 +106,21 @@ def _handle(rows: pl.DataFrame, single: bool) -> tuple[float, float]:
     return math.sqrt(by_day), math.sqrt(max(by_hour - by_day, 0.0))
 
 
-def _patience(rows: pl.DataFrame) -> float:
+def _patience(rows: pl.DataFrame, fitted: Fitted) -> float:
     """Sd of days."""
     waited = rows.filter(pl.col("outcome").is_in(["handled", "abandoned"]) & (pl.col("wait_s") > 0))
-    cells = waited.group_by("day").agg(lost=(pl.col("outcome") == "abandoned").sum(), seconds=pl.col("wait_s").sum())
-    lost, seconds = cells["lost"].to_numpy().astype(np.float64), cells["seconds"].to_numpy()
-    if not lost.sum():
+    days = []
+    for queue, fit in fitted.queues.items():
+        if fit.patience.asks is None:
+            continue
+        own = waited.filter(pl.col("queue") == queue)
+        hazard = fit.patience.expected(own["wait_s"].to_numpy(), callers_ahead(own))
+        days.append(own.select("day", lost=(pl.col("outcome") == "abandoned").cast(pl.Float64), hazard=hazard))
+    if not days:
         return 0.0
-    expected = seconds * lost.sum() / seconds.sum()
+    cells = pl.concat(days).group_by("day").agg(pl.col("lost").sum(), pl.col("hazard").sum())
+    lost, hazard = cells["lost"].to_numpy(), cells["hazard"].to_numpy()
+    expected = hazard * lost.sum() / hazard.sum()
     enough = expected >= LEAST_HANG_UPS
     lost, expected = lost[enough], expected[enough]
     return math.sqrt(_beyond(lost / expected, expected, 1.0 / expected))
@@ -167,6 +175,7 @@ def _wavered(
         for name in ("talk", "hold", "wrap"):
             rows[name] *= handle[place]
         rows["patience"] *= patience[place]
+        portion.heard["patience"] *= np.repeat(patience[place], len(portion.heard) // max(1, len(rows)))
         yield portion
 
 

@@ -35,9 +35,26 @@ def arrive(center: Center, k: int, now: float) -> None:
         leave_in_vain(center, k, now, BALKED, queue.after_balk, contact.delay)
     else:
         take_line(center, contact.queue)
+        if queue.notice_from < queue.notice_to:
+            hear_place(center, k)
         join(center, k, now)
         contact.gives_up = now + contact.patience
         wait_on(center, k)
+
+
+def hear_place(center: Center, k: int) -> None:
+    """Contact k, about to join its queue, is told how many stand ahead, and is patient accordingly.
+
+    Who was passed on is not told: that caller has waited before.
+    """
+    contact = center.contacts[k]
+    queue = center.queues[contact.queue]
+    step = -1
+    for n in range(queue.notice_from, queue.notice_to):
+        if queue.length >= center.notices[n].ahead:
+            step += 1
+    if step >= 0 and contact.leg == 0:
+        contact.patience = center.heard[k * center.desk[0].notices + step].patience
 
 
 def wait_on(center: Center, k: int) -> None:

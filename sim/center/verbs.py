@@ -13,7 +13,23 @@ from heapq import heappush
 from typing import Any, NamedTuple
 
 from sim.people.ways import Ways
-from sim.record import Agent, Aid, Caller, Contact, Crew, Desk, Person, Policy, Queue, Row, Skill, Team, Window
+from sim.record import (
+    Agent,
+    Aid,
+    Caller,
+    Contact,
+    Crew,
+    Desk,
+    Heard,
+    Notice,
+    Person,
+    Policy,
+    Queue,
+    Row,
+    Skill,
+    Team,
+    Window,
+)
 
 
 class Center(NamedTuple):
@@ -29,9 +45,13 @@ class Center(NamedTuple):
     """who serves a queue, by queue and level"""
     windows: Sequence[Window]
     """opening hours, by queue and time"""
+    notices: Sequence[Notice]
+    """what callers hear of their place, by queue"""
     timetable: Sequence[Row]
     desk: Sequence[Desk]
     """one row"""
+    heard: Sequence[Heard]
+    """patience of those who hear it, `desk.notices` rows for each contact"""
     callers: Sequence[Caller]
     """the people behind the contacts; this and the next five only where behavior counts"""
     people: Sequence[Person]

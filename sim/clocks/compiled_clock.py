@@ -19,6 +19,7 @@ from sim.record import (
     Contact,
     ContactLeft,
     ContactState,
+    Heard,
     Met,
     Portion,
     QueueIs,
@@ -61,7 +62,7 @@ class CompiledClock:
         arrays: dict[str, Any] = given._asdict() | {name: getattr(given, name).copy() for name in MOVES}
         del arrays["chunks"]
         arrays["ways"] = one_row(given.ways)
-        pool = {"contacts": Contact, "callers": Caller}
+        pool = {"contacts": Contact, "callers": Caller, "heard": Heard}
         arrays |= {name: rows(record, 0) for name, record in (TABLES | pool).items()}
         self.center: Any = Center(agenda=np.zeros(0, PENDING), **arrays)
 
@@ -90,7 +91,7 @@ class CompiledClock:
 
     @property
     def _pools(self) -> Portion:
-        return Portion(self.center.contacts, self.center.callers)
+        return Portion(self.center.contacts, self.center.callers, self.center.heard)
 
     def _make_room(self, pools: Portion) -> None:
         """Take the larger pools of contacts, with an agenda and tables of facts that are large enough for them."""
@@ -101,7 +102,7 @@ class CompiledClock:
         agenda = np.empty(slots + len(center.agents) + len(center.timetable) + 1, PENDING)
         pending = int(center.desk[0]["agenda"])
         agenda[:pending] = center.agenda[:pending]
-        self.center = center._replace(contacts=pools.contacts, callers=pools.callers, agenda=agenda)
+        self.center = center._replace(**pools._asdict(), agenda=agenda)
         self._new_tables()
 
     def _new_tables(self) -> None:
@@ -144,10 +145,14 @@ class CompiledClock:
 
 
 def _placed(pool: Rows, chunk: Rows, slots: np.ndarray[Any, np.dtype[np.int64]], wanted: int) -> Rows:
-    """The pool with the chunk's rows in these slots, so many of which are new ones at the end."""
+    """The pool with the chunk's rows in these slots, so many of which are new ones at the end.
+
+    A slot holds as many rows as the chunk has for each contact.
+    """
     if len(pool) == 0 or len(chunk) == 0:
         return chunk
+    each = len(chunk) // len(slots)
     if wanted:
-        pool = join_rows([pool, np.zeros(wanted, pool.dtype)])
-    raw(pool)[slots] = raw(chunk)
+        pool = join_rows([pool, np.zeros(wanted * each, pool.dtype)])
+    raw(pool).reshape(-1, each)[slots] = raw(chunk).reshape(-1, each)
     return pool

@@ -55,6 +55,7 @@ class Given(NamedTuple):
     skills: Rows
     routes: Rows
     windows: Rows
+    notices: Rows
     timetable: Rows
     desk: Rows
     people: Rows = rows(Person, 0)

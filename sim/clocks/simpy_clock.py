@@ -28,7 +28,9 @@ from sim.record import (
     ContactState,
     Crew,
     Desk,
+    Heard,
     Met,
+    Notice,
     Person,
     Policy,
     Queue,
@@ -89,9 +91,11 @@ class SimpyClock:
             skills=objects(Skill, given.skills),
             routes=objects(Skill, given.routes),
             windows=objects(Window, given.windows),
+            notices=objects(Notice, given.notices),
             timetable=objects(Row, given.timetable),
             desk=objects(Desk, given.desk),
             callers=[],
+            heard=[],
             people=objects(Person, given.people),
             policies=objects(Policy, given.policies),
             crews=objects(Crew, given.crews),
@@ -151,6 +155,7 @@ class SimpyClock:
         slots += range(len(contacts), len(contacts) + len(chunk.contacts) - len(slots))
         chain(chunk.contacts, np.array(slots))
         _place(self.center.callers, objects(Caller, chunk.callers), slots)  # type: ignore[arg-type]
+        _place(self.center.heard, objects(Heard, chunk.heard), slots)  # type: ignore[arg-type]
         _place(contacts, objects(Contact, chunk.contacts), slots)
         self._schedule(self.center, contacts[slots[0]].arrived, ARRIVE, slots[0])
 
@@ -188,12 +193,13 @@ def _plain(move: FunctionType) -> FunctionType:
 
 
 def _place(objects: list[Any], coming: list[Any], slots: list[int]) -> None:
-    """Put what is coming into these slots, of which some may be new ones at the end."""
-    if not coming:
+    """Put what is coming, as much for each slot, into these slots, of which some may be new ones at the end."""
+    each = len(coming) // len(slots)
+    if not each:
         return
-    objects += coming[: max(0, slots[-1] + 1 - len(objects))]
-    for k, thing in zip(slots, coming, strict=True):
-        objects[k] = thing
+    objects += coming[: max(0, (slots[-1] + 1) * each - len(objects))]
+    for k, slot in enumerate(slots):
+        objects[slot * each : (slot + 1) * each] = coming[k * each : (k + 1) * each]
 
 
 def _table(numbers: list[float], record: type) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated
 
@@ -43,7 +44,7 @@ def hazard_of(u: npt.ArrayLike) -> FloatArray:
         return np.asarray(-np.log1p(-as_array(u)))
 
 
-def same_length(name: str, values: tuple[float, ...], other: str, others: tuple[float, ...]) -> None:
+def same_length(name: str, values: Sequence[float], other: str, others: Sequence[float]) -> None:
     if len(values) != len(others):
         raise ValueError(f"needs as many entries in {name} as in {other}, got {len(values)} and {len(others)}")
 
@@ -53,7 +54,7 @@ def some_weight(weights: tuple[float, ...]) -> None:
         raise ValueError("needs at least one weight above 0")
 
 
-def rising(name: str, values: tuple[float, ...]) -> None:
+def rising(name: str, values: Sequence[float]) -> None:
     for index, (low, high) in enumerate(pairwise(values), start=1):
         if high <= low:
             raise ValueError(f"needs {name} to rise from entry to entry, got {low:g} then {high:g} (entry {index})")

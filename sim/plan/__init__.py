@@ -9,6 +9,7 @@ a replication then draws only what is its own.
     recorded.py  arrivals read from a log
     callers.py   what each caller brings along: patience, work, needs
     marks.py     which of that is drawn for a queue's callers, and from what
+    heard.py     how patient those are who are told their place
     attempts.py  how often each caller tries at most
     roster.py    who the agents are
     stints.py    who is on duty from when to when

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.draws import Domain, Keys, Purpose, key, split, uniform
 from sim.plan.attempts import Redials, attempts
 from sim.plan.demand import Arrivals, Demand, portions
+from sim.plan.heard import Hearing, heard, hearings
 from sim.plan.marks import QueueMarks, everybody, queue_marks
 from sim.plan.minds import Minds
 from sim.plan.traits import traits
@@ -42,6 +43,8 @@ class Callers(NamedTuple):
     """the populations from which callers come"""
     needs_of: Ints
     """which of them calls each queue"""
+    told: tuple[Hearing, ...]
+    """what those of each queue may hear of their place"""
     minds: Minds | None
     """what else they bring where behavior counts"""
 
@@ -52,7 +55,9 @@ class Callers(NamedTuple):
         place: dict[Traits, int] = {}
         needs_of = np.array([place.setdefault(queue.needs, len(place)) for queue in scenario.queues.values()])
         minds = Minds.of(scenario) if scenario.behavior.people else None
-        return cls(Demand.of(scenario), Redials.of(scenario), same, marks, tuple(place), needs_of, minds)
+        return cls(
+            Demand.of(scenario), Redials.of(scenario), same, marks, tuple(place), needs_of, hearings(scenario), minds
+        )
 
 
 def contacts(callers: Callers, seed: int, replication: int, portion: int = PORTION) -> Iterator[Portion]:
@@ -88,11 +93,12 @@ def marks(callers: Callers, seed: int, replication: int, arrivals: Arrivals, fir
     for name, need in zip(("empathy", "speed"), needs(callers, people, arrivals.queue), strict=True):
         table[name][:first] = need
         table[name][first:] = need[tried.caller[first:]]
+    told = heard(callers.told, tried)
     if callers.minds is None:
-        return Portion(table, rows(Caller, 0))
+        return Portion(table, rows(Caller, 0), told)
     minds = callers.minds.draw(people, tried)
-    callers.minds.hurry(table, minds)
-    return Portion(table, minds)
+    callers.minds.hurry(table, minds, told)
+    return Portion(table, minds, told)
 
 
 def needs(callers: Callers, people: Keys, queue: NDArray[np.int32]) -> tuple[Floats, Floats]:

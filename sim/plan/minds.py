@@ -80,9 +80,10 @@ class Minds(NamedTuple):
         for name, (_, purpose) in ONWARD.items():
             table[name][at] = takes[name].quantile(uniform(keys, purpose))
 
-    def hurry(self, contacts: Rows, callers: Rows) -> None:
-        """Let callers in a hurry wait less long, in the first queue as in the next."""
+    def hurry(self, contacts: Rows, callers: Rows, heard: Rows) -> None:
+        """Let callers in a hurry wait less long, in the first queue as in the next, whatever they hear."""
         if self.temper.hurry != 0.0:
             factor = np.exp(ln_patience_factor(contacts["speed"], self.temper))
             contacts["patience"] *= factor
             callers["onward_patience"] *= factor
+            heard["patience"] *= np.repeat(factor, len(heard) // max(1, len(contacts)))

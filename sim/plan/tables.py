@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.people.ways import Ways
+from sim.plan.heard import most_notices, notices
 from sim.plan.opening import opening
 from sim.plan.policies import aids, policies, ways
 from sim.record import Aid, Crew, Desk, PickAgent, PickContact, Policy, Queue, Rows, Skill, Team, rows
@@ -23,6 +24,7 @@ class Tables(NamedTuple):
     skills: Rows
     routes: Rows
     windows: Rows
+    notices: Rows
     desk: Rows
     policies: Rows
     crews: Rows
@@ -40,6 +42,8 @@ def tables(scenario: Scenario) -> Tables:
     queues["route_from"], queues["route_to"] = spans(routes["queue"], len(queues))
     hours = opening(scenario)
     queues["window_from"], queues["window_to"] = hours.bounds[:-1], hours.bounds[1:]
+    told, bounds = notices(scenario)
+    queues["notice_from"], queues["notice_to"] = bounds[:-1], bounds[1:]
     people = scenario.behavior.people
     return Tables(
         queues,
@@ -47,6 +51,7 @@ def tables(scenario: Scenario) -> Tables:
         skills,
         routes,
         hours.windows,
+        told,
         desk_row(scenario),
         policies(scenario) if people else rows(Policy, 0),
         rows(Crew, len(teams) if people else 0),
@@ -100,6 +105,7 @@ def desk_row(scenario: Scenario) -> Rows:
     desk["pick_agent"] = PickAgent[scenario.routing.pick_agent.removesuffix("_match").upper()]
     desk["pick_contact"] = PickContact[scenario.routing.pick_contact.upper()]
     desk["people"] = scenario.behavior.people
+    desk["notices"] = most_notices(scenario)
     return desk
 
 

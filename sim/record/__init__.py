@@ -16,7 +16,7 @@ nowhere is -1, a time that has not come is nan, and a time that never comes is i
 
 from __future__ import annotations
 
-from sim.record.center import Agent, Contact, Desk, Portion, Queue, Row, Skill, Team, Window
+from sim.record.center import Agent, Contact, Desk, Heard, Notice, Portion, Queue, Row, Skill, Team, Window
 from sim.record.codes import NOBODY, AgentState, ComesBack, ContactState, Duty, Outcome, PickAgent, PickContact
 from sim.record.facts import AgentWas, ContactLeft, Facts, Met, QueueIs
 from sim.record.forms import (
@@ -50,8 +50,10 @@ __all__ = [
     "Desk",
     "Duty",
     "Facts",
+    "Heard",
     "Large",
     "Met",
+    "Notice",
     "Outcome",
     "Person",
     "PickAgent",

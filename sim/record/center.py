@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.record.codes import NOBODY
-from sim.record.forms import Large, Rows, Small
+from sim.record.forms import Large, Rows, Small, rows
 
 
 @dataclass(slots=True)
@@ -64,6 +64,16 @@ class Contact:
     """how often it has been passed on in this attempt"""
 
 
+@dataclass(slots=True)
+class Heard:
+    """How long a caller is willing to wait who has heard one of the queue's notices on joining.
+
+    As many rows for each contact as the queue with the most notices has.
+    """
+
+    patience: float
+
+
 class Portion(NamedTuple):
     """Contacts that are given together: first attempts in order of arrival, then the latent later ones."""
 
@@ -71,6 +81,8 @@ class Portion(NamedTuple):
     """`Contact` rows, `again` counted within the portion"""
     callers: Rows
     """`Caller` rows beside them; none where behavior does not count"""
+    heard: Rows = rows(Heard, 0)
+    """`Heard` rows, `desk.notices` for each contact; none where no queue tells callers their place"""
 
 
 @dataclass(slots=True)
@@ -134,6 +146,9 @@ class Queue:
     window_from: Small
     """first of its rows in `windows`"""
     window_to: Small
+    notice_from: Small
+    """first of its rows in `notices`"""
+    notice_to: Small
     tiers: Small
     """overflow steps it has"""
     # from here on the moves write
@@ -187,6 +202,14 @@ class Window:
 
 
 @dataclass(slots=True)
+class Notice:
+    """What callers of a queue are told on joining; `notices` holds them by queue and callers ahead."""
+
+    ahead: Small
+    """callers who stand in the queue already, from which on they are told this"""
+
+
+@dataclass(slots=True)
 class Row:
     """One line of the timetable, in order of time: an agent's duty, or a queue that opens or closes."""
 
@@ -211,6 +234,8 @@ class Desk:
     """a `PickContact`"""
     people: Small = 0
     """1 = behavior counts: the tables of `sim.record.people` are there"""
+    notices: Small = 0
+    """rows in `heard` for each contact"""
     # from here on the moves write
     now: float = 0.0
     """when somebody last moved"""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from sim.distributions import Constant, Distribution, Lognormal, Never
+from sim.distributions.kind import rising, same_length
 from sim.scenario.arrivals import Arrivals, Recorded
 from sim.scenario.goals import QueueGoals
 from sim.scenario.name import Name
@@ -63,6 +64,26 @@ class Redial(Part):
         return self.after_abandon > 0 or self.after_block > 0 or self.after_balk > 0
 
 
+class ToldPlace(Part):
+    """What callers hear of their place when they join the queue, and what it does to their patience."""
+
+    ahead: tuple[Annotated[int, Field(strict=True, ge=1, le=1_000_000), WHOLE], ...] = Field(
+        min_length=1, max_length=20, description="Callers ahead in this queue, rising: from so many on ..."
+    )
+    hazard: tuple[Annotated[float, Field(strict=True, ge=0.001, le=1000)], ...] = Field(
+        min_length=1,
+        max_length=20,
+        description="... a caller is so many times as likely to hang up at any moment (hazard ratio, no unit); with "
+        "fewer ahead than the first, patience is as written.",
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        same_length("ahead", self.ahead, "hazard", self.hazard)
+        rising("ahead", self.ahead)
+        return self
+
+
 class Overflow(Part):
     """Further teams that may serve a contact once it has waited long enough."""
 
@@ -97,6 +118,10 @@ class Queue(Part):
     patience: Distribution = Field(
         default=Never(kind="never"),
         description="Wait after which a caller abandons, in seconds; default never.",
+    )
+    told_place: ToldPlace | None = Field(
+        default=None,
+        description="Callers are told how many stand ahead when they join, which changes their patience; default no.",
     )
     balk: Share = Field(default=0.0, description="Probability of leaving at once when nobody is free.")
     redial: Redial = Field(

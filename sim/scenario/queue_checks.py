@@ -47,6 +47,14 @@ def _redial_queue_known(scenario: Scenario, name: str, queue: Queue) -> Iterator
         yield Fault(path, f"unknown queue {shown(target)}{did_you_mean(target, scenario.queues)}")
 
 
+def _told_place_tells(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fault]:
+    kind = getattr(getattr(queue, "patience", None), "kind", None)
+    if getattr(queue, "told_place", None) is not None and kind in ("never", "constant"):
+        said = "is not given: callers wait for ever" if kind == "never" else "is the same for everybody"
+        path = ("queues", name, "told_place")
+        yield Fault(path, f"has nothing to act on: patience {said}; give patience a law, such as exponential")
+
+
 def _overflow_known(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fault]:
     seen: set[str] = set()
     for number, step in enumerate(queue.overflow):
@@ -169,4 +177,5 @@ QUEUE_CHECKS: tuple[Callable[[Scenario, str, Queue], Iterator[Fault]], ...] = (
     _counts_whole,
     _scaled_rate_bounded,
     _overflow_known,
+    _told_place_tells,
 )

@@ -6,7 +6,7 @@ used for all arguments, gives the answer in that unit. Loads are in erlangs.
 
 Closed forms      erlang_b, erlang_c, erlang_a, impatient_queue (M/M/n+G), finite_room (M/M/n/K+M), mg1,
                   priority, repeat_calls, unlike_agents
-Finite chains     redial, wrap_up, n_design, m_design
+Finite chains     redial, wrap_up, told_place, n_design, m_design
 In time           day (a day with changing rates and staff), day_of_people (whose staff finish their own calls),
                   sinusoid (periodic steady state)
 What they share   figures (the answer), patience, patience_laws, patience_tables (how long callers wait),

@@ -33,6 +33,7 @@ queues:
     hold: {{kind: zero_or, probability_zero: 0.7, then: {{kind: exponential, mean_s: 40}}}}
     wrap: {{kind: exponential, mean_s: 30}}
     patience: {patience}
+    told_place: {told}
     redial: {{after_abandon: {redial}}}
 teams:
   front:
@@ -49,13 +50,13 @@ PATIENCE = "{kind: exponential, mean_s: 200}"
 def center(
     seed: int = 1, *, days: int = 28, scale: float = 1.0, shape: float | str = 30, slot: str = "null", talk: str = TALK,
     patience: str = PATIENCE, redial: float = 0.4, spread: float = 0.2, agents: tuple[int, ...] = AGENTS,
-    open: str = '"08:00-18:00"', at_close: str = "disconnect",
+    open: str = '"08:00-18:00"', at_close: str = "disconnect", told: str = "null",
 ) -> Scenario:  # fmt: skip
     """A center with one queue and one team, whose agents' log handle factors are normal with sd `spread`."""
     factors = np.exp(np.random.default_rng(seed).normal(0.0, spread, max(agents))).round(6).tolist()
     text = CENTER.format(
         days=days, open=open, at_close=at_close, rates=[scale * rate for rate in RATES], shape=shape, slot=slot,
-        talk=talk, patience=patience, redial=redial, factors=factors, agents=list(agents),
+        talk=talk, patience=patience, told=told, redial=redial, factors=factors, agents=list(agents),
     )  # fmt: skip
     with TemporaryDirectory() as folder:
         file = Path(folder) / "center.yaml"

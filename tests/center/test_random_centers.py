@@ -39,6 +39,7 @@ HOURS: list[Any] = [
     "closed",
     *["00:00-24:00"] * 8,
 ]
+NOTICES = [None, None, {"ahead": [1], "hazard": [2.0]}, {"ahead": [1, 3], "hazard": [2.0, 9.0]}]
 PICK_AGENT = ["longest_idle", "most_idle", "fewest_skills", "fastest", "random"]
 PICK_CONTACT = ["priority", "longest_wait", "age_times_priority", "longest_queue"]
 ACTIVITIES = [Duty.BREAK, Duty.LUNCH, Duty.TRAINING, Duty.AWAY]
@@ -80,6 +81,8 @@ def queue_part(dice: Random, able: list[str]) -> dict[str, Any]:
         "open": dice.choice(HOURS),
         "at_close": dice.choice(["serve", "disconnect"]),
         "balk": dice.choice([0.0, 0.0, 0.0, 0.5]),
+        "patience": {"kind": "exponential", "mean_s": 60},
+        "told_place": dice.choice(NOTICES),
         "trunks": dice.choice([None] * 6 + [0, 1, 3, 5]),
         "head_start_s": dice.choice([0, 0, 10]),
         "weight": dice.choice([1.0, 2.0]),
@@ -101,6 +104,7 @@ def call(dice: Random, queues: list[str], at: float, attempts: int) -> Call:
         delay=dice.choice([0, 5, 60, 120, 300, 50000, 2 * DAY]),
         delay_blocked=dice.choice([1, 10, 100]),
         pick=dice.choice([0.0, 0.5, 0.99]),
+        heard=(dice.choice([0, 5, 40]), dice.choice([0, 1, 2])),
         come_back=dice.choice([0.25, 0.75]),
         then=call(dice, queues, INF, attempts - 1) if attempts > 1 else None,
     )
@@ -234,9 +238,12 @@ def wrong_exits(case: Case, left: Rows) -> Iterator[str]:
         rules = list(case.scenario.queues.values())[row["queue"]]
         if who[1] == 1 and arrived != call.at:
             yield f"{who} did not arrive when given"
-        if waited > call.patience:
+        hears = call.heard[: len(rules.told_place.ahead)] if rules.told_place is not None else ()
+        if row["patience"] not in (call.patience, *hears):
+            yield f"{who} had a patience that nobody gave"
+        if waited > row["patience"]:
             yield f"{who} waited longer than its patience"
-        if row["outcome"] == Outcome.ABANDONED and waited != call.patience:
+        if row["outcome"] == Outcome.ABANDONED and waited != row["patience"]:
             yield f"{who} abandoned before its patience ended"
         if row["outcome"] == Outcome.BALKED and call.balk >= rules.balk:
             yield f"{who} balked who would not"

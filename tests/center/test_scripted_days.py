@@ -150,6 +150,33 @@ def test_who_would_have_to_wait_may_balk() -> None:
     ]
 
 
+def test_who_hears_of_a_long_queue_hangs_up_sooner() -> None:
+    told_two = {"patience": {"kind": "exponential", "mean_s": 60}, "told_place": {"ahead": [1, 3], "hazard": [2, 9]}}
+    telling = center({"q": told_two, "p": {}}, {"t": {"skills": {"q": 1}}, "u": {"skills": {"p": 1}}})
+    calls = [
+        Call(at=0, talk=100),
+        Call(at=1, queue="p", talk=200),
+        Call(at=2, queue="p", patience=70, heard=(1, 1)),  # stands in another queue, which tells nothing
+        Call(at=3, patience=90, heard=(1, 1)),  # nobody ahead
+        Call(at=4, patience=90, heard=(40, 1)),  # 1 ahead
+        Call(at=5, patience=90, heard=(50, 1)),  # 2 ahead: what is told from 1 on
+        Call(at=6, patience=90, heard=(60, 10)),  # 3 ahead
+        Call(at=20, patience=90, heard=(65, 10)),  # 3 again, for that one has gone
+        Call(at=31, patience=90, heard=(1000, 10), talk=1),  # 3, who stay: caller 7 left at 30
+    ]
+    assert calls_of(told(telling, calls, ["t", "u"], ALL_DAY + [(at, 1, what) for at, _, what in ALL_DAY])) == [
+        "6.1 abandoned after 10, left 16",
+        "7.1 abandoned after 10, left 30",
+        "8.1 abandoned after 10, left 41",
+        "4.1 abandoned after 40, left 44",
+        "5.1 abandoned after 50, left 55",
+        "2.1 abandoned after 70, left 72",
+        "3.1 abandoned after 90, left 93",
+        "0.1 handled by 0 after 0, left 100",
+        "1.1 handled by 1 after 0, left 201",
+    ]
+
+
 def test_a_call_outside_opening_hours_is_blocked() -> None:
     late = center({"q": {"open": "00:05-00:10"}}, {"t": {"skills": {"q": 1}}})
     day = told(late, [Call(at=10), Call(at=300, talk=1), Call(at=600)], ["t"], ALL_DAY)

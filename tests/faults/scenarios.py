@@ -73,6 +73,7 @@ def queue(dice: Random, name: str, others: list[str], able: list[str]) -> Part:
         "patience": dice.choice([duration(dice, 5), duration(dice, 180), {"kind": "constant", "value_s": 0},
                                  {"kind": "never"},
                                  {"kind": "piecewise_hazard", "from_s": [0, 60], "per_s": [0.01, 0.002]}]),
+        "told_place": dice.choice([{"ahead": [1], "hazard": [3]}, {"ahead": [1, 2, 5], "hazard": [0.5, 2, 40]}]),
         "balk": dice.choice([0.1, 0.6]),
         "trunks": dice.choice([0, 1, 5]),
         "at_close": dice.choice(["serve", "disconnect"]),
@@ -90,7 +91,10 @@ def queue(dice: Random, name: str, others: list[str], able: list[str]) -> Part:
         "goodwill": 10,
         "script": dice.choice([0.0, 0.8]),
     }  # fmt: skip
-    return found | {key: value for key, value in maybe.items() if value != {} and dice.random() < 0.3}
+    found |= {key: value for key, value in maybe.items() if value != {} and dice.random() < 0.3}
+    if found.get("patience", {"kind": "never"})["kind"] in ("never", "constant"):
+        found.pop("told_place", None)  # there is nothing that it could change
+    return found
 
 
 def shift(dice: Random) -> Part:

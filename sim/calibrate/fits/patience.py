@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from sim.calibrate.fits.estimate import Estimate, Floats, on_log, share_of, unknown
+from sim.calibrate.fits.estimate import Estimate, Floats, Ints, on_log, share_of, unknown
+from sim.calibrate.fits.place import Place, callers_ahead, fit_place
+
+if TYPE_CHECKING:
+    from sim.distributions import PiecewiseHazard
 
 LEAST = 20
 """hang-ups from which a law is fitted"""
@@ -55,6 +59,26 @@ class Patience(NamedTuple):
     """95 % band of the share still willing at these seconds"""
     fitted: Floats
     note: str
+    place: Place | None = None
+    """how it depends on the callers ahead; the law is then that of callers with fewer ahead than the first step"""
+    by_place: tuple[Curve, ...] = ()
+    """those still willing, by group of callers ahead, where it does"""
+
+    def expected(self, wait: Floats, ahead: Ints) -> Floats:
+        """Expected hang-ups of callers who waited so many seconds, behind so many: the hazard summed up."""
+        assert self.asks is not None
+        with np.errstate(divide="ignore"):
+            summed = -np.log(self.laws[0].survival(wait))
+        return np.asarray(summed if self.place is None else summed * self.place.ratios[self.place.group(ahead)])
+
+
+class Curve(NamedTuple):
+    """Share of some callers still willing to wait."""
+
+    said: str
+    at: Floats
+    kaplan_meier: Floats
+    fitted: Floats
 
 
 def fit_patience(contacts: pl.DataFrame, queue: str) -> Patience:
@@ -63,7 +87,8 @@ def fit_patience(contacts: pl.DataFrame, queue: str) -> Patience:
     Valid as long as patience does not depend on the wait that was in store. Who is put through at once shows nothing.
     Kaplan-Meier with Greenwood's log-log bands; exponential, Weibull, lognormal by maximum likelihood (lifelines), and
     hazards constant between quantiles of the hang-ups' waits (hang-ups / seconds waited, 25 hang-ups a piece and
-    more); the best by AIC (Akaike 1974). Hang-ups after exactly 0 s are balking where the log has fractions of
+    more); the best by AIC (Akaike 1974). Where the number of callers ahead tells more (`fit_place`), the law is a
+    piecewise hazard with ratios by that number. Hang-ups after exactly 0 s are balking where the log has fractions of
     seconds; where it has whole seconds, half a second is added to every wait.
     Sources: Mandelbaum and Zeltyn (2013), Manufacturing & Service Operations Management 15; Davidson-Pilon,
     lifelines, JOSS 4 (2019).
@@ -72,6 +97,7 @@ def fit_patience(contacts: pl.DataFrame, queue: str) -> Patience:
         (pl.col("queue") == queue) & pl.col("outcome").is_in(["handled", "abandoned"]) & (pl.col("wait_s") >= 0.0)
     )
     wait, gone = own["wait_s"].to_numpy(), (own["outcome"] == "abandoned").to_numpy()
+    ahead = callers_ahead(own)
     whole = bool(np.all(wait == np.floor(wait))) if len(wait) else False
     if whole:
         balk = unknown("waits are in whole seconds: who left at once cannot be told from who left in the first one")
@@ -81,7 +107,7 @@ def fit_patience(contacts: pl.DataFrame, queue: str) -> Patience:
         at_once = int((gone & (wait == 0.0)).sum())
         queued = wait > 0.0
         balk = share_of(at_once, at_once + int(queued.sum()), "left after 0 s, of all who met no free agent")
-    wait, gone = wait[queued], gone[queued]
+    wait, gone, ahead = wait[queued], gone[queued], ahead[queued]
     events = int(gone.sum())
     if events < LEAST:
         blank = np.empty(0)
@@ -90,12 +116,43 @@ def fit_patience(contacts: pl.DataFrame, queue: str) -> Patience:
                         blank, blank, blank, reason)  # fmt: skip
     seconds, event, weight = _grouped(wait, gone)
     tried = sorted([*_parametric(seconds, event, weight), *_piecewise(wait, gone)], key=lambda law: law.aic)
+    place = fit_place(wait, gone, ahead, tuple(_starts(wait[gone])), tried[0].aic)
+    if place is not None:
+        tried.insert(0, _told(place))
     best = tried[0]
     at, km, low, high = _kaplan_meier(seconds, event, weight)
     mean = on_log(float(wait.sum()) / events, 1.0 / math.sqrt(events), len(wait))
     note = f"{events} hang-ups among {len(wait)} waits; {best.name} by AIC"
+    fitted = np.asarray(best.survival(at))
+    by_place = () if place is None else _by_place(place, wait, gone, ahead, best.survival)
+    if place is not None:
+        share = np.bincount(place.group(ahead), minlength=len(place.ratios)) / len(ahead)
+        fitted = np.asarray((fitted[:, None] ** place.ratios) @ share)
     return Patience(queue, best.asks, best.name, best.parameters, mean, balk, events, len(wait), tuple(tried), at, km,
-                    low, high, np.asarray(best.survival(at)), note)  # fmt: skip
+                    low, high, fitted, note, place, by_place)  # fmt: skip
+
+
+def _told(place: Place) -> PatienceLaw:
+    """The law of those with few ahead, and the ratios of the others."""
+    law = _piecewise_law(place.from_s, place.per_s)
+    parameters = {f"per_s from {low:g} s": rate for low, rate in zip(place.from_s, place.rates, strict=True)}
+    parameters |= {
+        f"hazard ratio from {step} ahead": one for step, one in zip(place.ahead, place.hazard, strict=True)
+    }
+    name = f"piecewise hazard ({len(place.from_s)}) by callers ahead"
+    return PatienceLaw(name, _asks(law), parameters, place.aic, law.survival)
+
+
+def _by_place(place: Place, wait: Floats, gone: Any, ahead: Ints, survival: Any) -> tuple[Curve, ...]:
+    group, found = place.group(ahead), []
+    for g, ratio in enumerate(place.ratios):
+        own = group == g
+        at, km, _, _ = _kaplan_meier(wait[own], gone[own].astype(int), np.ones(int(own.sum())))
+        low = 0 if g == 0 else place.ahead[g - 1]
+        high = place.ahead[g] - 1 if g < len(place.ahead) else None
+        said = f"{low} and more" if high is None else f"{low}" if low == high else f"{low} to {high}"
+        found.append(Curve(said, at, km, np.asarray(survival(at)) ** ratio))
+    return tuple(found)
 
 
 def _grouped(wait: Floats, gone: Any) -> tuple[Floats, Any, Any]:
@@ -175,19 +232,9 @@ def _aic(name: str, coef: Floats, x: Floats, event: Any, weight: Any, scale: flo
 
 def _piecewise(wait: Floats, gone: Any) -> list[PatienceLaw]:
     """Piecewise constant hazards: maximum likelihood is hang-ups over seconds waited in each piece."""
-    from sim.distributions import PiecewiseHazard
-
-    n, found, seen = len(wait), [], set()
+    n, found = len(wait), []
     ends = wait[gone]
-    for pieces in PIECES:
-        pieces = min(pieces, len(ends) // LEAST_IN_PIECE)
-        if pieces < 2:
-            break
-        start = np.unique(np.round(np.quantile(ends, np.arange(pieces) / pieces), 1))
-        start[0] = 0.0
-        if len(start) in seen or len(start) < 2:
-            continue
-        seen.add(len(start))
+    for start in _starts(ends):
         edges = np.append(start, np.inf)
         hung = np.histogram(ends, edges)[0].astype(np.float64)
         upto = np.array([np.minimum(wait, edge).sum() for edge in edges])
@@ -199,12 +246,35 @@ def _piecewise(wait: Floats, gone: Any) -> list[PatienceLaw]:
             f"per_s from {low:g} s": on_log(float(rate), 1.0 / math.sqrt(max(many, 1.0)), n, f"{many:.0f} hang-ups")
             for low, rate, many in zip(start, hazard, hung, strict=True)
         }
-        asks = {"kind": "piecewise_hazard", "from_s": start.tolist(), "per_s": hazard.tolist()}
-        law = PiecewiseHazard(kind="piecewise_hazard", from_s=tuple(start.tolist()), per_s=tuple(hazard.tolist()))
+        law = _piecewise_law(start, hazard)
         # The places of the edges are read from the data, too: each costs a parameter.
         aic = 2.0 * (2 * len(start) - 1) - 2.0 * log_likelihood
-        found.append(PatienceLaw(f"piecewise hazard ({len(start)})", asks, parameters, aic, law.survival))
+        found.append(PatienceLaw(f"piecewise hazard ({len(start)})", _asks(law), parameters, aic, law.survival))
     return found
+
+
+def _starts(ends: Floats) -> list[Floats]:
+    """Where the pieces of a hazard may begin: quantiles of the waits that ended in hanging up."""
+    found: dict[int, Floats] = {}
+    for pieces in PIECES:
+        pieces = min(pieces, len(ends) // LEAST_IN_PIECE)
+        if pieces < 2:
+            break
+        start = np.unique(np.round(np.quantile(ends, np.arange(pieces) / pieces), 1))
+        start[0] = 0.0
+        if len(start) >= 2:
+            found.setdefault(len(start), start)
+    return list(found.values())
+
+
+def _piecewise_law(start: Floats, hazard: Floats) -> PiecewiseHazard:
+    from sim.distributions import PiecewiseHazard
+
+    return PiecewiseHazard(kind="piecewise_hazard", from_s=tuple(start.tolist()), per_s=tuple(hazard.tolist()))
+
+
+def _asks(law: PiecewiseHazard) -> dict[str, Any]:
+    return {"kind": law.kind, "from_s": list(law.from_s), "per_s": list(law.per_s)}
 
 
 def _kaplan_meier(seconds: Floats, event: Any, weight: Any) -> tuple[Floats, Floats, Floats, Floats]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DATA, FIT, BAND = style.QUIET, style.VERMILION, "#F3C9B5"
+SHADES = (style.BLUE, style.VERMILION)
+"""of those with the fewest and the most callers ahead"""
 MOST_QUEUES = 6
 """queues in one picture, the busiest first"""
 MOST_AGENTS = 40
@@ -165,6 +167,34 @@ def patience(fitted: Fitted, width: float = style.WIDE) -> Figure:
         style.empty(axes[0], "too few hang-ups")
     head(figure, "Callers who would still wait", handles)
     style.sign(figure, "after so many seconds in the queue; who is answered is censored at the wait")
+    return figure
+
+
+@style.styled
+def places(fitted: Fitted, width: float = style.WIDE) -> Figure:
+    """Share of callers still willing to wait by how many stood ahead: Kaplan-Meier, and the fitted law."""
+    queues = [queue for queue in busiest(fitted) if fitted.queues[queue].patience.by_place]
+    figure, axes = panels(width, max(len(queues), 1), 1.35)
+    handles: dict[str, Artist] = {}
+    for ax, queue in zip(axes, queues, strict=False):
+        curves = fitted.queues[queue].patience.by_place
+        chosen = (curves[0], curves[-1])
+        end = min(float(curve.at[-1]) for curve in chosen)
+        for curve, shade, above in zip(chosen, SHADES, (True, False), strict=True):
+            (line,) = ax.step(curve.at, 100 * curve.kaplan_meier, where="post", color=shade, linewidth=1.4)
+            (law,) = ax.plot(curve.at, 100 * curve.fitted, color=shade, linestyle=(0, (4, 1.5)), linewidth=1.2)
+            place = int(np.searchsorted(curve.at, 0.72 * end, side="right")) - 1
+            ax.annotate(f"{curve.said} ahead", (0.98 * end, 100 * curve.kaplan_meier[place]), fontsize=8.5, ha="right",
+                        xytext=(0, 9 if above else -14), textcoords="offset points", color=shade)  # fmt: skip
+            handles.setdefault("Kaplan-Meier", line)
+            handles.setdefault("fitted law", law)
+        ax.set_xlim(0.0, end)
+        ax.set_ylim(0.0, 101.0)
+        ax.set_yticks([0, 50, 100])
+        ax.set_title(style.fit_title(ax, queue))
+        style.unit(ax, "%")
+    head(figure, "Still willing to wait, by callers ahead", handles)
+    style.sign(figure, "after so many seconds in the queue; callers who are told their place hang up accordingly")
     return figure
 
 

@@ -101,6 +101,11 @@ def _pictures(folder: Path, fitted: Fitted) -> list[Shown]:
         found.append(picture(folder, "patience", "Patience", "Share of callers who would still wait after so many "
                              "seconds: Kaplan-Meier with its 95 % band, and the law in the scenario.",
                              *(fits.patience(fitted, width) for width in WIDTHS)))
+    if any(fit.patience.by_place for fit in fitted.queues.values()):
+        found.append(picture(folder, "places", "Patience by place in the queue", "The same by how many stood ahead in "
+                             "the queue when the caller joined it. The scenario tells its callers their place "
+                             "(told_place), and they hang up the sooner the more are ahead.",
+                             *(fits.places(fitted, width) for width in WIDTHS)))
     if any(fit.redials is not None and fit.redials.probability.value is not None for fit in fitted.queues.values()):
         found.append(picture(folder, "redials", "Calling again", "Share of those who hung up and called again by then, "
                              "beside those who would have called anyway.",

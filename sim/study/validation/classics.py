@@ -16,6 +16,7 @@ from sim.study.validation.one_queue import (
     room,
     simulated_elsewhere,
     single,
+    told,
 )
 from sim.study.validation.reference import printed, simulated
 from sim.theory.patience import Capped, Exponential
@@ -160,6 +161,16 @@ def _some_give_up() -> list[Case]:
 
 def _any_patience() -> list[Case]:
     return [
+        told(
+            "T_place",
+            "6 agents offered 7 erlangs, 6 places to wait, callers told how many are ahead",
+            agents=6,
+            rate=105.0 / HOUR,
+            mean_s=240.0,
+            patience_s=240.0,
+            hazard=(0.5, 1.0, 2.0, 3.0, 4.0, 6.0),
+            days=4,
+        ),
         general(
             "G_det",
             "10 agents offered 11 erlangs, everybody waits a minute at most",

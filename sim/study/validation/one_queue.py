@@ -17,6 +17,7 @@ from sim.theory.impatient_queue import impatient_queue
 from sim.theory.mg1 import mg1
 from sim.theory.patience import Patience
 from sim.theory.patience_laws import patience_law
+from sim.theory.told_place import told_place
 
 WAITS = (m.mean_wait, m.mean_wait_served, m.mean_wait_abandoned)
 LEVELS = (m.sl_of_offered, m.sl_of_answered, m.sl_excluding_short_abandons, m.sl_abandons_counted_as_met)
@@ -109,6 +110,31 @@ def single(name: str, what: str, *, rate: float, mean_s: float, cv: float, **mor
         relaxation_s=relaxation_of_patient_s(1, rate, mean_s) * 0.5 * (1.0 + cv**2),
         queue={"talk": {"kind": "lognormal", "mean_s": mean_s, "cv": cv}},
         **more,
+    )
+
+
+def told(
+    name: str, what: str, *, agents: int, rate: float, mean_s: float, patience_s: float, hazard: Sequence[float],
+    days: int,
+) -> Case:  # fmt: skip
+    """M/M/n/K whose callers are told their place. Relaxation: as `impatient`."""
+    steps = {"ahead": list(range(1, len(hazard))), "hazard": [one / hazard[0] for one in hazard[1:]]}
+    return one_queue(
+        name,
+        what,
+        theory="told_place",
+        figures=lambda: told_place(agents, rate, mean_s, patience_s, hazard),
+        counted=(m.p_wait, m.p_abandon, m.p_block, m.mean_wait),
+        agents=agents,
+        rate=rate,
+        relaxation_s=max(mean_s, patience_s),
+        queue={
+            "talk": exponential(mean_s),
+            "patience": exponential(patience_s / hazard[0]),
+            "told_place": steps,
+            "trunks": agents + len(hazard),
+        },
+        days=days,
     )
 
 
