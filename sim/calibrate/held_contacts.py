@@ -20,7 +20,7 @@ from sim.calibrate.hourly import CONTACT_KPIS, HOURS, SUMS, Hourly, of_log, seco
 from sim.calibrate.scores import LEAST
 from sim.units import HOUR, MINUTE
 
-STAFF_MIN = 5
+STAFF_MIN = 2
 
 
 class _Staff(NamedTuple):
@@ -68,11 +68,11 @@ def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, w
 
 
 def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
-    """The same by agents' calls: spells on duty are known to the second, so parts of 5 minutes are taken.
+    """The same by agents' calls: spells on duty are known to the second, so parts of 2 minutes are taken.
 
     Half hours would smear short absences, most of all in small centers. Nothing is taken off for who goes off duty with
-    a contact in hand, though the model lets them finish it: both were chosen on the bank's January to March
-    (docs/calibrate.md).
+    a contact in hand, though the model lets them finish it; heads are steady instead (`steady_heads`). Both were chosen
+    on the bank's January to March (docs/calibrate.md).
     """
     presence = fit_presence(after)
     step_min = STAFF_MIN if fitted.interval_min % STAFF_MIN == 0 else fitted.interval_min

@@ -140,18 +140,21 @@ def _beyond(means: Floats, sizes: Floats, noise: Floats) -> float:
 # ---------------------------------------------------------------- in a replication
 
 
-def simulate(model: Model, replication: int, engine: Engine, wavering: Wavering, seed: int) -> Facts:
+def simulate(
+    model: Model, replication: int, engine: Engine, wavering: Wavering, seed: int, pace: Floats | None = None
+) -> Facts:
     """A replication's facts with handle times and patience times their factors, drawn anew in each replication.
 
-    Factors are lognormal with mean 1, those of days and hours by the contact's arrival. The scenario's own draws stay
-    what they are. Later attempts, whose time is not known beforehand, have the factors of means alone.
+    Factors are lognormal with mean 1, those of days and hours by the contact's arrival; pace, shape (24,), is what
+    handle times are multiplied with by hour of the day besides. The scenario's own draws stay what they are. Later
+    attempts, whose time is not known beforehand, have the factors of means alone.
     """
     from sim.clocks.script import join
 
     random = np.random.default_rng([seed, replication])
     given = model.given(replication)
     days = int(model.scenario.days) + 1
-    given = given._replace(chunks=_wavered(given.chunks, wavering, days, random))
+    given = given._replace(chunks=_wavered(given.chunks, wavering, pace, days, random))
     if engine == "compiled":
         from sim.clocks.compiled_clock import CompiledClock
 
@@ -162,9 +165,11 @@ def simulate(model: Model, replication: int, engine: Engine, wavering: Wavering,
 
 
 def _wavered(
-    portions: Iterator[Portion], wavering: Wavering, days: int, random: np.random.Generator
+    portions: Iterator[Portion], wavering: Wavering, pace: Floats | None, days: int, random: np.random.Generator
 ) -> Iterator[Portion]:
     handle = _factors(wavering.handle_mean, wavering.handle_day, wavering.handle_hour, days, random)
+    if pace is not None:
+        handle[:-1] *= np.tile(pace, days)
     patience = _factors(wavering.patience_mean, wavering.patience_day, 0.0, days, random)
     for portion in portions:
         rows = portion.contacts

@@ -13,7 +13,7 @@ import yaml
 
 from sim.calibrate.fits.estimate import Floats, Ints
 from sim.calibrate.fits.everything import Fitted
-from sim.calibrate.fits.staffing import Staffing, TeamStaff, whole_heads
+from sim.calibrate.fits.staffing import Staffing, TeamStaff, steady_heads, whole_heads
 from sim.calibrate.held_out import HeldOut
 from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
 from sim.calibrate.scenario_file import queue_names, scenario_text
@@ -43,6 +43,7 @@ def simulated(
 ) -> tuple[Hourly, Hourly]:  # fmt: skip
     """The sums of each replication with replayed and with drawn arrivals; `watch(done, of)` after each week."""
     hours = len(held.days) * HOURS
+    by_hour = pace(fitted) if _finely(fitted, held) else np.ones(HOURS)
     found = [np.zeros((replications, len(fitted.queues) + 1, hours, len(SUMS))) for _ in range(2)]
     with TemporaryDirectory() as folder:
         every = list(weeks(fitted, held, Path(folder)))
@@ -54,14 +55,14 @@ def simulated(
                 file = Path(folder) / "week.yaml"
                 file.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
                 whole = replications * len(every) * 2
-                sums[:, :, part] = _sums(file, week, held, wavering, replications, whole, seed + number)
+                sums[:, :, part] = _sums(file, week, held, wavering, by_hour, replications, whole, seed + number)
             if watch is not None:
                 watch(number + 1, len(every))
     return Hourly(found[0]), Hourly(found[1])
 
 
 def _sums(
-    file: Path, week: Week, held: HeldOut, wavering: Wavering, replications: int, whole: int, seed: int
+    file: Path, week: Week, held: HeldOut, wavering: Wavering, pace: Floats, replications: int, whole: int, seed: int
 ) -> Floats:
     """A week's sums in each replication; `whole`: replications of such weeks in all, by which the engine is chosen."""
     from sim.loading import load
@@ -70,7 +71,7 @@ def _sums(
     model, queues = Model.of(scenario), len(scenario.queues)
     engine = model.engine
     return np.stack([
-        of_facts(simulate(model, number, engine, wavering, seed), queues, week.days, held.within_s)
+        of_facts(simulate(model, number, engine, wavering, seed, pace), queues, week.days, held.within_s)
         for number in range(replications)
     ])  # fmt: skip
 
@@ -94,14 +95,29 @@ def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
     for day in range(7):
         if 0 <= monday + day < days:
             wanted[:, day] = held.on_duty[:, monday + day]
-    pace = fitted.staffing.pace if fitted.staffing is not None else np.ones(24)
-    wanted /= pace[np.arange(slots) * held.staff_min // 60]
+    finer = fitted.interval_min // held.staff_min
+    opened = {queue: np.repeat(fitted.calendar.open_slots(queue), finer, axis=1) for queue in fitted.queues}
+    if _finely(fitted, held):
+        return steady_heads(wanted, held.skills, opened)
+    wanted /= pace(fitted)[np.arange(slots) * held.staff_min // 60]
     for team, skills in enumerate(held.skills):  # agents of a report who are not on the phones all the time
         loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]
         wanted[team] /= float(np.mean(loads)) if loads else 1.0
-    finer = fitted.interval_min // held.staff_min
-    opened = {queue: np.repeat(fitted.calendar.open_slots(queue), finer, axis=1) for queue in fitted.queues}
     return whole_heads(wanted, held.skills, opened, held.finishing)
+
+
+def _finely(fitted: Fitted, held: HeldOut) -> bool:
+    """Whether agents were counted in parts so short that their number is what it was, not a mean."""
+    return held.staff_min < fitted.interval_min
+
+
+def pace(fitted: Fitted) -> Floats:
+    """Handle time by hour of the day over what the queues' means give, shape (24,).
+
+    A scenario has one law a queue, so its heads are divided by this. Heads that were counted finely stay as they were,
+    and handle times are multiplied with it.
+    """
+    return fitted.staffing.pace if fitted.staffing is not None else np.ones(HOURS)
 
 
 def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sim.calibrate.fits.presence import Presence
 from sim.units import MINUTE
 
 GOLDEN = 0.6180339887498949
+SLACK = 0.75
+"""head-parts by which steady heads may be behind or ahead"""
 
 
 class TeamStaff(NamedTuple):
@@ -166,6 +168,34 @@ def whole_heads(
     return whole
 
 
+def steady_heads(wanted: Floats, skills: tuple[tuple[str, ...], ...], opened: dict[str, Flags]) -> Ints:
+    """Whole heads, shape (teams, 7, parts of a day), for numbers on duty that were measured day by day, of that shape.
+
+    A team's heads change only when what they are behind or ahead, added up over the parts, passes `SLACK` head-parts: the
+    sum is kept, and heads come and go when agents did. Heads that jump up and down to keep a mean of 5.5 would bring
+    more hands than they count, for whoever signs off finishes the contact in hand. While no queue of a team is open,
+    fewer than half an agent is nobody.
+    """
+    teams, days, parts = wanted.shape
+    whole = np.zeros(wanted.shape, dtype=np.int64)
+    for team in range(teams):
+        tables = [opened[queue] for queue in skills[team] if queue in opened]
+        open_now = np.any(tables, axis=0) if tables else np.zeros((days, parts), dtype=bool)
+        needed = np.where(open_now | (wanted[team] >= 0.5), wanted[team], 0.0)
+        for day in range(days):
+            heads, behind = 0, 0.0
+            for part, number in enumerate(needed[day].tolist()):
+                if number == 0.0 and behind < 1.0:
+                    heads, behind = 0, 0.0
+                else:
+                    behind += number - heads
+                    more = max(math.ceil(abs(behind) - SLACK), 0)
+                    more = min(more, heads) * -1 if behind < 0.0 else more
+                    heads, behind = heads + more, behind - more
+                whole[team, day, part] = heads
+    return whole
+
+
 def factors(speeds: Speeds, heads: int) -> list[float]:
     """Handle factors for that many agents in turn, spread as agents' speeds are: exp(spread z).
 
@@ -190,4 +220,4 @@ def _van_der_corput(number: int) -> float:
     return out
 
 
-__all__ = ["Staffing", "TeamStaff", "by_day", "factors", "fit_staffing", "whole_heads"]
+__all__ = ["Staffing", "TeamStaff", "by_day", "factors", "fit_staffing", "steady_heads", "whole_heads"]
