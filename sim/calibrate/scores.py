@@ -21,10 +21,6 @@ LEVELS = ("hour", "hour of the week", "hour of the day")
 """what is compared: every single hour; the means over the days of each weekday's hours; those of each hour of day"""
 
 
-Widening = dict[tuple[str, str], tuple[Floats, Floats]]
-"""(method, KPI) -> by queue, what a band's distance from the median is multiplied with, below and above it"""
-
-
 def groups_of(fitted: Fitted, held: HeldOut) -> dict[str, Groups]:
     """By level, the groups of hours; hours while everything is closed, or that are not known, are in none."""
     hour = np.tile(np.arange(HOURS), len(held.days))
@@ -54,8 +50,9 @@ def band(values: Floats, share: float = BAND) -> tuple[Floats, Floats]:
 
 
 def scores_of(
-    held: HeldOut, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups], widening: Widening
-) -> pl.DataFrame:
+    held: HeldOut, predicted: dict[str, Hourly], queues: tuple[str, ...], levels: dict[str, Groups],
+    widening: dict[tuple[str, str], tuple[Floats, Floats]],
+) -> pl.DataFrame:  # fmt: skip
     """Errors and coverage by level, KPI, method and queue; the columns are those of `Trust.scores`.
 
     Errors and correlation of single hours are those of the replications' median; `predicted` is their mean.
@@ -114,13 +111,13 @@ def band_of(sums: Hourly, kpi: str, group: Groups) -> tuple[Floats, Floats, Floa
 def widened(
     limits: tuple[Floats, Floats, Floats], factors: tuple[Floats, Floats] | None, kpi: str
 ) -> tuple[Floats, Floats]:
-    """A band (lower end, median, upper end) made wider on either side, by queue; within what the KPI can be."""
+    """A band (lower end, median, upper end) made wider on either side by queue and hour, within what the KPI can be."""
     low, middle, high = limits
     if factors is None:
         return low, high
     down, up = factors
-    low, high = (middle - np.maximum(middle - low, floor_of(kpi)) * down[:, None],
-                 middle + np.maximum(high - middle, floor_of(kpi)) * up[:, None])  # fmt: skip
+    low, high = (middle - np.maximum(middle - low, floor_of(kpi)) * down,
+                 middle + np.maximum(high - middle, floor_of(kpi)) * up)  # fmt: skip
     return np.maximum(low, 0.0), high if kpi in SECONDS else np.minimum(high, 1.0)
 
 

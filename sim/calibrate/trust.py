@@ -16,18 +16,17 @@ from sim.calibrate.held_contacts import held_contacts
 from sim.calibrate.held_intervals import held_intervals, tidy
 from sim.calibrate.held_out import HeldOut, flooded, parted, time_of
 from sim.calibrate.hourly import HOURS, Hourly
-from sim.calibrate.scores import ALL, BAND, LEAST, Widening, band_of, floor_of, groups_of, scores_of
+from sim.calibrate.scores import ALL, groups_of, scores_of
 from sim.calibrate.wavering import Wavering, measured
 from sim.calibrate.weeks import simulated
+from sim.calibrate.widening import Distances, Widening, distances, kept_up
 
 REPLAYED, DRAWN = "replayed arrivals", "drawn arrivals"
 REPLICATIONS = 39
 """of 39 replications and the truth, were it one of them, 90 % lie between the second lowest and second highest"""
 WITHIN_S = 20.0
 INNER = 0.4
-"""share of the fitted part on which the bands' width is learnt"""
-LEAST_HOURS = 40
-"""hours from which it is"""
+"""share of the fitted part on which the bands' width is learnt at first"""
 
 
 class Trust(NamedTuple):
@@ -45,7 +44,7 @@ class Trust(NamedTuple):
     wavering: Wavering
     """by what handle times and patience differ between replications"""
     widening: Widening
-    """by method and KPI, how much wider than the replications' the bands are"""
+    """by method and KPI, how much wider than the replications' the bands of each hour are"""
     scores: pl.DataFrame
     """columns level, queue, kpi, method, hours, actual, predicted, mae, wape, correlation, coverage (of the bands),
     narrow (of the bands of the replications alone)"""
@@ -83,8 +82,8 @@ def trust(
     but the schedule is fitted on the first part only; agents on duty are those of the held-out days themselves. The
     log's arrivals are replayed (what the model adds to a known demand), and drawn from the fitted rates (what a
     planner would have known).
-    Bands: replications differ by chance alone; that the model is wrong, too, is learnt on the fitted part: the same
-    test within it gives what the bands must be multiplied with to hold 90 % of those hours (`_widening`).
+    Bands: replications differ by chance alone; that the model is wrong, too, is learnt on the fitted part by the same
+    test within it, and from each predicted day for those after it (`sim.calibrate.widening`).
     `watch(done, of)` is called after each simulated week. Raises ValueError where a part is too short, Refused where
     the fit makes no scenario.
     """
@@ -95,7 +94,7 @@ def trust(
     fitted = _fit(before)
     held = _held(log, after, fitted, within_s)
     queues = tuple(fitted.queues)
-    widening = _widening(before, queues, held.kpis, replications, within_s, seed)
+    learnt = _learnt(before, queues, held.kpis, replications, within_s, seed)
     wavering = measured(before, fitted)
     played = _simulated(fitted, held, wavering, replications, seed, watch)
     pool_list = textbook.pools(fitted, held.skills)
@@ -108,7 +107,13 @@ def trust(
         **{f"{name}, {REPLAYED}": Hourly(sums) for name, sums in recorded.items()},
         **{f"{name}, {DRAWN}": Hourly(sums) for name, sums in expected.items()},
     }
-    scores = scores_of(held, predicted, queues, groups_of(fitted, held), widening)
+    groups = groups_of(fitted, held)
+    widening = {
+        (method, kpi): kept_up(learnt.get((method, kpi)), distances(sums, held.actual, kpi, groups["hour"]))
+        for method, sums in played.items()
+        for kpi in held.kpis
+    }
+    scores = scores_of(held, predicted, queues, groups, widening)
     largest = max(pool_list, key=lambda pool: len(pool.queues))
     share = came[largest.queues].sum(axis=1)
     constants = float(share @ largest.handle_s / max(share.sum(), 1.0)), largest.patience_s
@@ -145,16 +150,13 @@ def _simulated(
 # ---------------------------------------------------------------- how wide bands must be
 
 
-def _widening(
+def _learnt(
     before: pl.DataFrame, queues: tuple[str, ...], kpis: tuple[str, ...], replications: int, within_s: float, seed: int
-) -> Widening:
-    """What bands must be multiplied with, by the same test within the fitted part: {} where that is too short.
+) -> dict[tuple[str, str], Distances]:
+    """How far off hours are in the same test within the fitted part, by method and KPI: {} where that is too short.
 
-    The scenario fitted to the first 60 % of the part predicts its rest. On either side of the replications' median,
-    the factor is the 95 % quantile over hours of (distance of what happened) / (distance of the band's end), and 1 at
-    least. Source: locally weighted split conformal prediction, Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018),
-    "Distribution-free predictive inference for regression", JASA 113. Hours of one day are not independent, and the
-    later part may differ from the earlier: the coverage is approximate.
+    The scenario fitted to the first 60 % of the part predicts its rest. Hours of one day are not independent, and the
+    later part may differ from the earlier: what the bands hold is approximate.
     """
     try:
         earlier, later = parted(before, INNER, None)
@@ -165,26 +167,13 @@ def _widening(
     if tuple(fitted.queues) != queues:
         return {}
     played = _simulated(fitted, held, measured(earlier, fitted), replications, seed + 1000, None)
-    actual, group = held.actual, groups_of(fitted, held)["hour"]
-    weight = actual.summed("offered", group)[0]
-    found: Widening = {}
-    for method, sums in played.items():
-        for kpi in (kpi for kpi in kpis if kpi in held.kpis):
-            limits = band_of(sums, kpi, group)
-            assert limits is not None
-            truth = actual.ratio(kpi, group)[0]
-            down, up = np.ones(len(truth)), np.ones(len(truth))
-            for number in range(len(truth)):
-                used = (weight[number] >= LEAST) & np.isfinite(truth[number]) & np.isfinite(limits[1][number])
-                if used.sum() < LEAST_HOURS:
-                    continue
-                low, middle, high = (each[number][used] for each in limits)
-                here = truth[number][used]
-                for side, off, half in ((down, middle - here, middle - low), (up, here - middle, high - middle)):
-                    ratios = off / np.maximum(half, floor_of(kpi))
-                    side[number] = max(1.0, float(np.quantile(ratios, 0.5 + BAND / 2.0)))
-            found[method, kpi] = (down, up)
-    return found
+    group = groups_of(fitted, held)["hour"]
+    return {
+        (method, kpi): distances(sums, held.actual, kpi, group)
+        for method, sums in played.items()
+        for kpi in kpis
+        if kpi in held.kpis
+    }
 
 
 __all__ = ["DRAWN", "REPLAYED", "Trust", "trust"]

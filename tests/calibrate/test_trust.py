@@ -76,7 +76,7 @@ def test_bands() -> None:
     low, high = band(values)
     assert (low[0], high[0]) == pytest.approx((2.0, 38.0))  # second lowest and second highest of 39
     limits = (np.array([[10.0]]), np.array([[20.0]]), np.array([[40.0]]))
-    wide = widened(limits, (np.array([2.0]), np.array([1.5])), "wait_s")
+    wide = widened(limits, (np.array([[2.0]]), np.array([[1.5]])), "wait_s")
     assert (wide[0][0, 0], wide[1][0, 0]) == (0.0, 50.0)
     assert widened(limits, None, "wait_s") == (limits[0], limits[2])
 

@@ -171,7 +171,7 @@ def whole_heads(
 def steady_heads(wanted: Floats, skills: tuple[tuple[str, ...], ...], opened: dict[str, Flags]) -> Ints:
     """Whole heads, shape (teams, 7, parts of a day), for numbers on duty that were measured day by day, of that shape.
 
-    A team's heads change only when what they are behind or ahead, added up over the parts, passes `SLACK` head-parts: the
+    A team's heads change only when what they are behind or ahead, summed over the parts, passes `SLACK` head-parts: the
     sum is kept, and heads come and go when agents did. Heads that jump up and down to keep a mean of 5.5 would bring
     more hands than they count, for whoever signs off finishes the contact in hand. While no queue of a team is open,
     fewer than half an agent is nobody.

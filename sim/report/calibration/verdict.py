@@ -191,7 +191,8 @@ def _errors(trust: Trust, level: str, title: str) -> Sheet:
     if level == "hour":
         note += (" Errors are those of the median replication, predicted is their mean. Replications differ by chance "
                  f"and by what the fitted part shows: {trust.wavering}. Bands: of the replications, made wider by what "
-                 "the same test within the fitted part asks for; below, what the replications' own hold.")  # fmt: skip
+                 "the same test within the fitted part and the days before ask for; below, what the replications' own "
+                 "hold.")  # fmt: skip
     return Sheet(title, columns, rows, note)
 
 
