@@ -50,9 +50,9 @@ def _redial_queue_known(scenario: Scenario, name: str, queue: Queue) -> Iterator
 def _told_place_tells(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fault]:
     kind = getattr(getattr(queue, "patience", None), "kind", None)
     if getattr(queue, "told_place", None) is not None and kind in ("never", "constant"):
-        said = "is not given: callers wait for ever" if kind == "never" else "is the same for everybody"
+        said = "nobody's patience ends" if kind == "never" else "everybody's patience is the same"
         path = ("queues", name, "told_place")
-        yield Fault(path, f"has nothing to act on: patience {said}; give patience a law, such as exponential")
+        yield Fault(path, f"changes nothing: {said}; give patience a law, such as exponential")
 
 
 def _overflow_known(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fault]:

@@ -10,11 +10,13 @@ import pytest
 from sim.theory.birth_death import birth_death
 from sim.theory.chain import long_run
 from sim.theory.erlang_a import erlang_a
+from sim.theory.finite_room import finite_room
 from sim.theory.m_design import MDesign, m_design
 from sim.theory.n_design import NDesign, n_design
 from sim.theory.patience import Exponential, Never
 from sim.theory.patience_laws import Lognormal
 from sim.theory.redial import redial
+from sim.theory.told_place import told_place
 from sim.theory.unlike_agents import unlike_agents
 from sim.theory.wrap_up import wrap_up
 
@@ -40,6 +42,23 @@ def test_birth_death_survives_products_beyond_doubles() -> None:
     share = birth_death([3000.0] * 6000, range(1, 6001))
     assert share[3000] == pytest.approx(math.exp(3000 * math.log(3000) - 3000 - math.lgamma(3001)), rel=1e-9)
     assert share.sum() == pytest.approx(1.0, rel=1e-13)
+
+
+def test_a_place_that_changes_nothing_is_a_finite_room() -> None:
+    told, plain = told_place(3, 0.02, 240.0, 120.0, [1.0] * 4), finite_room(3, 7, 0.02, 240.0, 120.0)
+    assert (told.p_wait, told.p_abandon, told.p_block) == pytest.approx(
+        (plain.p_wait, plain.p_abandon, plain.p_block), rel=1e-10
+    )
+    assert told.mean_wait == pytest.approx(plain.mean_wait, rel=1e-10)
+    twice = told_place(3, 0.02, 240.0, 240.0, [2.0] * 4)
+    assert twice.p_abandon == pytest.approx(told.p_abandon, rel=1e-10)
+    # Two places by hand: of those who hear of one ahead, an endless hurry makes the second place a busy signal.
+    hurried, small = told_place(1, 0.01, 100.0, 200.0, [1.0, 1e9]), finite_room(1, 2, 0.01, 100.0, 200.0)
+    assert hurried.mean_wait * (1.0 - hurried.p_block) == pytest.approx(
+        small.mean_wait * (1.0 - small.p_block), rel=1e-6
+    )
+    with pytest.raises(ValueError, match="at most 10 places"):
+        told_place(3, 0.02, 240.0, 120.0, [1.0] * 11)
 
 
 def test_redial_without_redials_is_erlang_a() -> None:
