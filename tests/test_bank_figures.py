@@ -47,9 +47,9 @@ def ratio(row: dict[str, str], top: str, bottom: str) -> float:
 def test_the_model_is_as_near_to_the_log_as_it_was() -> None:
     """A guard against change, no proof: the distances are those of docs/bank.md and about half as much again.
 
-    30 weeks of seed 1 always give the same figures; they stand for the long run to within 5 % of a mean wait (95 %).
-    The model is known to let callers wait too seldom and too long (docs/bank.md says why), so the limits have a side:
-    they catch demand or staff that is 10 % off either way.
+    30 weeks of seed 1 always give the same figures; they stand for the long run to within 8 % of a mean wait (95 %).
+    The model is known to let callers wait too seldom (docs/bank.md says why), so the limits have a side: they catch
+    demand that is 10 % off either way (waits 17 % below and 29 % above the log's).
     """
     simulated, log = simulated_module(), week_rows()
     model = Model.of(load(["anonymous_bank", "behavior=none"]).scenario)
@@ -62,14 +62,14 @@ def test_the_model_is_as_near_to_the_log_as_it_was() -> None:
     day, actual = simulated.figures(weeks, weekdays, range(24)), log[None]
     assert abs(day["offered"].value / ratio(actual, "offered", "days") - 1) < 0.05
     assert -0.12 < day["p_wait"].value - ratio(actual, "waited", "offered") < 0.0
-    assert 0.0 < day["wait_s"].value / ratio(actual, "wait_s", "offered") - 1 < 0.40
+    assert -0.05 < day["wait_s"].value / ratio(actual, "wait_s", "offered") - 1 < 0.15
     assert abs(day["abandonment"].value - ratio(actual, "abandoned", "offered")) < 0.03
 
     hours = [hour for hour in log if hour is not None]
     waits = np.array([simulated.figures(weeks, weekdays, [hour])["wait_s"].value for hour in hours])
     logged = np.array([ratio(log[hour], "wait_s", "offered") for hour in hours])
     calls = np.array([float(log[hour]["offered"]) for hour in hours])
-    assert (calls * abs(waits - logged)).sum() / (calls * logged).sum() < 0.40
+    assert (calls * abs(waits - logged)).sum() / (calls * logged).sum() < 0.15
     assert np.corrcoef(waits, logged)[0, 1] > 0.9
 
 
@@ -78,7 +78,6 @@ def test_the_fit_gives_what_is_committed(tmp_path: Path) -> None:
     made = {
         "--scenario": (tmp_path / "scenario.yaml", ROOT / "scenarios" / "anonymous_bank.yaml"),
         "--actual": (tmp_path / "actual.csv", BANK / "actual.csv"),
-        "--ahead": (tmp_path / "ahead.csv", BANK / "ahead.csv"),
     }
     options = [word for option, (file, _) in made.items() for word in (option, str(file))]
     subprocess.run([sys.executable, str(BANK / "fit.py"), os.environ[LOGS], *options], check=True, timeout=120)

@@ -1,6 +1,9 @@
-"""Fits scenarios/anonymous_bank.yaml, actual.csv and ahead.csv to the Anonymous Bank's logs.
+"""Fits scenarios/anonymous_bank.yaml and actual.csv to the Anonymous Bank's logs.
 
 python benchmarks/anonymous_bank/fit.py FOLDER_WITH_LOGS
+
+With `--one-law` every queue has one law of patience, whatever the number of callers ahead. To look at that beside the
+shipped scenario (compare.py --scenario one_law), write it elsewhere: `--scenario scenarios/one_law.yaml`.
 """
 from __future__ import annotations
 
@@ -11,11 +14,10 @@ from typing import NamedTuple
 
 import polars as pl
 from actual import actual_table, write_actual
-from ahead import hazards_by_ahead, with_ahead, write_ahead
 from arrivals import Arrivals, fit_arrivals, high_priority_share
 from days import Days, judge_days
 from handle import fit_handle
-from patience import fit_patience
+from patience import fit_patience, with_ahead
 from presence import presence
 from read import Account, read_calls
 from redial import Redial, fit_redial
@@ -47,7 +49,8 @@ def by_queue(calls: pl.DataFrame) -> dict[str, pl.DataFrame]:
                for name in ("stock", "prospective", "internet")}}
 
 
-def fit_queues(calls: pl.DataFrame, rows: dict[str, pl.DataFrame], days: Days, redial: Redial) -> list[FittedQueue]:
+def fit_queues(calls: pl.DataFrame, rows: dict[str, pl.DataFrame], days: Days, redial: Redial,
+               by_place: bool) -> list[FittedQueue]:
     """The scenario's five queues from their rows (`by_queue`)."""
     share = high_priority_share(calls, "personal")
     rest = {day: 1 - part for day, part in share.items()}
@@ -62,7 +65,7 @@ def fit_queues(calls: pl.DataFrame, rows: dict[str, pl.DataFrame], days: Days, r
         queues.append(FittedQueue(
             name, ABOUT[name].format(share=100 * stock_high), arrivals[kind],
             {"personal_high": share, "personal_regular": rest}.get(name),
-            fit_handle(mine["talk_s"].drop_nulls().to_numpy()), fit_patience(mine),
+            fit_handle(mine["talk_s"].drop_nulls().to_numpy()), fit_patience(mine, by_place),
             starts.get(name, 0)))
     return queues
 
@@ -74,24 +77,31 @@ def law_means(calls: pl.DataFrame, queues: list[FittedQueue]) -> dict[str, float
     return {**means, "personal": high * means["personal_high"] + (1 - high) * means["personal_regular"]}
 
 
+def minded(calls: pl.DataFrame, rows: dict[str, pl.DataFrame]) -> dict[str, tuple[float, float]]:
+    """By queue of personal callers: how much lower AIC is by those ahead in it, and by all personal callers ahead."""
+    together = by_queue(with_ahead(calls.filter(pl.col("queue") == "personal")))
+    return {name: (fit_patience(rows[name]).better, fit_patience(mine).better)
+            for name, mine in together.items() if name.startswith("personal")}
+
+
 class Fitted(NamedTuple):
-    """The scenario's figures, the table of what happened, and the hazards by callers ahead."""
+    """The scenario's figures, the table of what happened, and whom personal callers mind."""
 
     scenario: Fit
     actual: pl.DataFrame
-    ahead: pl.DataFrame
+    minded: dict[str, tuple[float, float]]
 
 
-def fit(folder: Path) -> Fitted:
-    """All figures."""
+def fit(folder: Path, by_place: bool = True) -> Fitted:
+    """All figures; by_place: patience by callers ahead."""
     account = Account()
     every = read_calls(folder, account)
     days = judge_days(every)
-    calls = with_ahead(every.filter(pl.col("date").is_in(days.regular)))
+    calls = every.filter(pl.col("date").is_in(days.regular))
     account.note("calls for an agent", every.height, f"{calls.height} on regular days are used")
     redial = fit_redial(calls)
-    rows = by_queue(calls)
-    queues = fit_queues(calls, rows, days, redial)
+    rows = {name: with_ahead(mine) for name, mine in by_queue(calls).items()}
+    queues = fit_queues(calls, rows, days, redial, by_place)
     found = presence(calls)
     callers = calls.filter(pl.col("queue") != "return_calls")
     means = pl.col("queue").replace_strict(law_means(callers, queues), return_dtype=pl.Float64)
@@ -99,22 +109,21 @@ def fit(folder: Path) -> Fitted:
     staffing = fit_staffing(callers, found, days, pace)
     files = ", ".join(path.name for path in sorted(folder.glob("[0-9][0-9]_*.txt")))
     return Fitted(Fit(account, files, days, queues, redial, found, staffing, pace),
-                  actual_table(calls, staffing.on_duty, days), hazards_by_ahead(rows))
+                  actual_table(calls, staffing.on_duty, days), minded(calls, rows))
 
 
 def main() -> None:
-    """Reads the logs, writes the three files, prints what was left out."""
+    """Reads the logs, writes both files, prints what was left out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="folder with 01_January.txt, 02_February.txt, ...")
     parser.add_argument("--scenario", type=Path, default=HERE.parents[1] / "scenarios" / "anonymous_bank.yaml")
     parser.add_argument("--actual", type=Path, default=HERE / "actual.csv")
-    parser.add_argument("--ahead", type=Path, default=HERE / "ahead.csv")
+    parser.add_argument("--one-law", action="store_true", help="patience without looking at the callers ahead")
     given = parser.parse_args()
     began = time.perf_counter()
-    fitted = fit(given.folder)
+    fitted = fit(given.folder, not given.one_law)
     write_scenario(fitted.scenario, given.scenario)
     write_actual(fitted.actual, given.actual)
-    write_ahead(fitted.ahead, given.ahead)
     for what, rows, done in fitted.scenario.account:
         print(f"{rows:8d}  {what}: {done}")
     print("Days left out:")
@@ -124,7 +133,11 @@ def main() -> None:
     for low, hours, returns, services, absences in fitted.scenario.presence.coming_back.iter_rows():
         print(f"  from {low} waiting: {returns / hours / 60:.3f} returns a minute away ({hours:.0f} h), "
               f"away after {100 * absences / services:.1f} % of {services:.0f} services")
-    print(f"{given.scenario}, {given.actual} and {given.ahead} in {time.perf_counter() - began:.1f} s")
+    print("Whom do callers mind who hang up? AIC of patience is lower than with one law for all by")
+    for name, (own, all_personal) in fitted.minded.items():
+        print(f"  {name}: {own:.0f} with ratios by callers ahead in the same queue, "
+              f"{all_personal:.0f} by all personal callers ahead")
+    print(f"{given.scenario} and {given.actual} in {time.perf_counter() - began:.1f} s")
 
 
 if __name__ == "__main__":

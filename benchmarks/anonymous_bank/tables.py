@@ -14,11 +14,11 @@ TITLES = {"offered": "Offered, calls a day", "p_wait": "P(wait > 0), %", "wait_s
 
 
 class Row(NamedTuple):
-    """The log's figures with standard errors, the model's (as it is; with places told) with half widths, Erlang-A's."""
+    """The log's figures with standard errors, the model's (as it is; with nobody told) with half widths, Erlang-A's."""
 
     log: dict[str, Figure]
     model: dict[str, Figure]
-    told: dict[str, Figure]
+    untold: dict[str, Figure]
     erlang_a: dict[str, float]
 
 
@@ -30,10 +30,10 @@ def pages(rows: Comparison, weeks: int) -> str:
     parts = [f"Simulated: {weeks} weeks, seed 1.", headline(rows), "### Errors over the hours, Sunday to Thursday",
              errors(rows), "### All callers by hour of day, Sunday to Thursday"]
     parts += [f"**{title}**\n\n{by_hour(rows, measure)}" for measure, title in TITLES.items()]
-    parts += ["### By queue and hour of day, Sunday to Thursday", "Log / model as it is."]
+    parts += ["### By queue and hour of day, Sunday to Thursday", "Log / model."]
     parts += [f"**{queue.capitalize()}**\n\n{of_queue(rows, queue, WEEK)}"
               for queue in ("personal", "stock", "prospective", "internet")]
-    parts += ["### Friday and Saturday, all callers", "Log / model as it is."]
+    parts += ["### Friday and Saturday, all callers", "Log / model."]
     parts += [f"**{name}**\n\n{of_queue(rows, 'all', kind)}" for kind, name in (("fri", "Friday"), ("sat", "Saturday"))]
     return "\n\n".join(parts)
 
@@ -45,28 +45,28 @@ def in_short(rows: Comparison) -> str:
 
 
 def headline(rows: Comparison, queues: Iterable[str] = GROUPS) -> str:
-    """The whole day, Sunday to Thursday: the log (standard error), the model as it is and with places told (± 95 %)."""
+    """The whole day, Sunday to Thursday: the log (standard error), the model as it is and with nobody told (± 95 %)."""
     head = ["", "", *TITLES.values()]
     body = []
     for queue in queues:
         row = rows[queue, WEEK, None]
         body.append([f"**{'all callers' if queue == 'all' else queue}**", "log (se)", *_cells(row.log, "({})")])
         body.append(["", "model (±)", *_cells(row.model, "± {}")])
-        body.append(["", "places told (±)", *_cells(row.told, "± {}")])
+        body.append(["", "nobody told (±)", *_cells(row.untold, "± {}")])
     return _table(head, body)
 
 
 def by_hour(rows: Comparison, measure: str) -> str:
-    """One measure by hour: log, model, difference, the model with places told, Erlang-A."""
+    """One measure by hour: log, model, difference, Erlang-A."""
     body = []
     for hour, row in hours_of(rows, "all", WEEK):
         log, model = row.log[measure], row.model[measure]
         body.append([f"{hour}:00", f"{_shown(measure, log.value)} ({_shown(measure, log.error)})",
                      f"{_shown(measure, model.value)} ± {_shown(measure, model.error)}",
-                     _shown(measure, model.value - log.value, sign=True), _shown(measure, row.told[measure].value)])
+                     _shown(measure, model.value - log.value, sign=True)])
         if measure in row.erlang_a:
             body[-1].append(_shown(measure, row.erlang_a[measure]))
-    return _table(["", "log (se)", "model", "model - log", "places told", "Erlang-A"][:len(body[0])], body)
+    return _table(["", "log (se)", "model", "model - log", "Erlang-A"][:len(body[0])], body)
 
 
 def of_queue(rows: Comparison, queue: str, kind: str) -> str:
@@ -81,8 +81,7 @@ def errors(rows: Comparison) -> str:
     body = []
     for measure, title in TITLES.items():
         hours = [row for _, row in hours_of(rows, "all", WEEK)]
-        sides = {"model": [row.model[measure].value for row in hours],
-                 "places told": [row.told[measure].value for row in hours]}
+        sides = {"model": [row.model[measure].value for row in hours]}
         if measure != "offered":
             sides["Erlang-A"] = [row.erlang_a[measure] for row in hours]
         for name, simulated in sides.items():

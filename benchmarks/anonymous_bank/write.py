@@ -10,7 +10,7 @@ import numpy as np
 from arrivals import Arrivals, Profile
 from days import OPEN, WEEKDAYS, Days, hhmm
 from handle import AT, Handle
-from patience import Patience
+from patience import GROUP_AT_S, Patience
 from presence import Presence
 from read import Account
 from redial import Redial
@@ -144,15 +144,34 @@ def _wrapped(key: str, items: str, indent: int = 6) -> str:
 def _patience(patience: Patience) -> list[str]:
     survival = "; ".join(f"{at} s: {shares[0]:.3f} (se {shares[1]:.3f}), here {shares[2]:.3f}"
                          for at, shares in patience.survival.items())
-    errors = ", ".join(f"{100 / count**0.5:.0f}" for count in patience.hang_ups)
-    hazards = ", ".join(f"{value:.5f}" for value in patience.per_s)
+    errors = ", ".join(f"{100 * error:.0f}" for error in patience.errors)
+    hazards = ", ".join(f"{value:.6f}" for value in patience.per_s)
+    whose = "" if patience.place is None else "; that of callers with nobody ahead, others by told_place"
     return [
-        _comment(f"{patience.waits} waits, {sum(patience.hang_ups)} ended by hanging up. Hazard = hang-ups / seconds "
-                 "waited, callers answered at once not counted, answered waits censored; constant after the last time, "
-                 f"on which the mean of {patience.mean_s:.0f} s rests. Still willing by Kaplan-Meier: {survival}. "
-                 f"Standard errors of the hazards, %: {errors}.", 4),
+        _comment(f"{patience.waits} waits, {patience.hang_ups} ended by hanging up. Hazard = hang-ups / seconds "
+                 f"waited, callers answered at once not counted, answered waits censored{whose}; constant after the "
+                 f"last time, on which the mean of {patience.mean_s:.0f} s rests. Still willing, all who waited, by "
+                 f"Kaplan-Meier: {survival}. Standard errors of the hazards, %: {errors}.", 4),
         "    patience:", "      kind: piecewise_hazard",
-        _wrapped("from_s", ", ".join(str(value) for value in patience.from_s)), _wrapped("per_s", hazards)]
+        _wrapped("from_s", ", ".join(str(value) for value in patience.from_s)), _wrapped("per_s", hazards),
+        *_told_place(patience)]
+
+
+def _told_place(patience: Patience) -> list[str]:
+    """Hazard ratios by callers ahead; a comment where there are none."""
+    place = patience.place
+    if place is None:
+        return [_comment("No told_place: too few hang-ups, too little difference, or not asked for.", 4)]
+    said = "; ".join(f"{group.low} ahead: {group.waits}, {group.hang_ups}, {group.willing[0]:.3f} "
+                     f"(se {group.willing[1]:.3f}), here {group.willing[2]:.3f}" for group in patience.groups)
+    errors = ", ".join(f"{one.se:.2f}" for one in place.hazard)
+    ratios = ", ".join(f"{one.known:.2f}" for one in place.hazard)
+    return [
+        _comment("Hazard ratios by callers who stood in this queue when the caller joined it; who joined in the same "
+                 f"second is not counted. Standard errors: {errors}. AIC is {patience.better:.0f} lower than with one "
+                 f"law for all. Waits, hang-ups, share still willing after {GROUP_AT_S} s by Kaplan-Meier; each group "
+                 f"up to the next: {said}.", 4),
+        f"    told_place: {{ahead: [{', '.join(map(str, place.ahead))}], hazard: [{ratios}]}}"]
 
 
 def _redial(redial: Redial) -> list[str]:
