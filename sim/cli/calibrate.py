@@ -38,7 +38,7 @@ without=QUEUE,... leave these queues' contacts out (calls that the center places
 keep=true         use days unlike their weekday's others (holidays, outages), which are left out else
 trust=false       no trust report: it fits the first part of the log, predicts the rest, and takes a few minutes
 holdout=0.4       the last part of the days, which it predicts; or from=2026-03-01: all from that day on
-replications=39   of each predicted day
+replications=99   of each predicted day
 within=20         seconds of the service level
 forecast=2        weeks (1 to 12) to forecast: back-tested methods, forecast.csv, and the best one's rates of the first
                   week in the scenario (week=2: of the second); all weeks' scenarios are in the folder

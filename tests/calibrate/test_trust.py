@@ -130,11 +130,12 @@ def test_the_bank_is_predicted_better_than_by_erlang_a() -> None:
     log = read_log(sorted(Path(os.environ[LOGS]).glob("*.txt")))
     found = trust(
         log.contacts.filter(pl.col("queue") != "return_calls"),  # type: ignore[union-attr]
-        since=dt.date(1999, 4, 1), replications=19,
+        since=dt.date(1999, 4, 1), replications=39,
     )
-    for kpi in ("p_wait", "abandonment", "service_level", "occupancy"):
-        for level in ("hour", "hour of the day"):
-            own, other = found.score(REPLAYED, kpi, level), found.score(f"Erlang A, {REPLAYED}", kpi, level)
-            assert own["mae"] <= other["mae"], (kpi, level)
-    for kpi in ("wait_s", "p_wait", "abandonment", "service_level"):
-        assert 0.85 <= found.score(REPLAYED, kpi)["coverage"] <= 0.97, kpi
+    tests = [(REPLAYED, "hour"), (REPLAYED, "hour of the day"), (DRAWN, "hour of the day")]
+    for kpi in ("wait_s", "p_wait", "abandonment", "service_level", "occupancy"):
+        for method, level in tests:
+            own, other = found.score(method, kpi, level), found.score(f"Erlang A, {method}", kpi, level)
+            assert own["mae"] <= other["mae"] * (1.02 if kpi == "occupancy" else 1.0), (kpi, method, level)
+        if kpi != "occupancy":
+            assert 0.85 <= found.score(REPLAYED, kpi)["coverage"] <= 0.95, kpi

@@ -184,8 +184,10 @@ def places(fitted: Fitted, width: float = style.WIDE) -> Figure:
             (line,) = ax.step(curve.at, 100 * curve.kaplan_meier, where="post", color=shade, linewidth=1.4)
             (law,) = ax.plot(curve.at, 100 * curve.fitted, color=shade, linestyle=(0, (4, 1.5)), linewidth=1.2)
             place = int(np.searchsorted(curve.at, 0.72 * end, side="right")) - 1
-            ax.annotate(f"{curve.said} ahead", (0.98 * end, 100 * curve.kaplan_meier[place]), fontsize=8.5, ha="right",
-                        xytext=(0, 9 if above else -14), textcoords="offset points", color=shade)  # fmt: skip
+            edge = max if above else min
+            height = 100 * edge(curve.kaplan_meier[place], curve.fitted[place])
+            ax.annotate(f"{curve.said} ahead", (0.98 * end, height), fontsize=8.5, ha="right",
+                        xytext=(0, 6 if above else -14), textcoords="offset points", color=shade)  # fmt: skip
             handles.setdefault("Kaplan-Meier", line)
             handles.setdefault("fitted law", law)
         ax.set_xlim(0.0, end)
