@@ -27,9 +27,12 @@ def add_rows(cell: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], columns: Fl
     `cell` has the cell of each row, shape (rows,), or several to which it is added, shape (rows, several). It is the
     product with a matrix that has a 1 for each. Rows in order of time mostly go to one cell after another, and each
     addition waits for the one before; here those of all columns wait together.
+    Errors: IndexError for a cell that there is not; the product itself would write over whatever lies there.
     """
     from scipy.sparse import csc_array
 
+    if cell.size and not 0 <= cell.min() <= cell.max() < cells:
+        raise IndexError(f"cells {cell.min()} to {cell.max()} of {cells}")
     ends = np.arange(len(cell) + 1) * math.prod(cell.shape[1:])
     return np.asarray(csc_array((np.ones(cell.size), cell.ravel(), ends), shape=(cells, len(cell))) @ columns)
 

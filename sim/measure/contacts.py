@@ -170,10 +170,11 @@ def count_contacts(contacts: Contacts, agents: int) -> Accounts:
     cell -= near.start
     account = np.empty((len(cell), 3), np.int32)
     account[:, 0] = cell
-    # Who was not handled has no work, and may have neither team nor agent: its zeros go to any of them.
+    # Who was not handled has no work, and may have neither team nor agent: its zeros go to any of them, or where there
+    # are none at all to the cells that are spare.
     account[:, 1] = np.maximum(contacts.rows["team"], 0) * bins + (queues - near.start) + when
     account[:, 2] = np.maximum(contacts.rows["agent"], 0) + (queues + teams)
-    sums = add_rows(account, _entries(contacts, handled), queues + teams + agents)
+    sums = add_rows(account, _entries(contacts, handled), queues + teams + agents + bins)
     work, waited, longest = sums[queues:, -len(WORK) :], np.flatnonzero(contacts.waited), np.zeros(queues)
     np.maximum.at(longest, cell.take(waited), contacts.wait.take(waited))
     return Accounts(
@@ -181,7 +182,7 @@ def count_contacts(contacts: Contacts, agents: int) -> Accounts:
         _by_queue(contacts, cell, sums[:queues]).reshape(-1, bins, len(COLUMNS)),
         longest.reshape(-1, bins),
         work[:teams].reshape(-1, bins, len(WORK)),
-        work[teams:],
+        work[teams : teams + agents],
     )
 
 

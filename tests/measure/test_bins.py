@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,9 @@ def test_rows_add_up_to_the_last_bit_as_their_columns_do() -> None:
     assert np.array_equal(add_rows(cell, columns, CELLS), alone)
     assert np.array_equal(add_rows(several, columns, CELLS + BINS), np.concatenate([alone, other[CELLS:]]))
     assert add_rows(cell[:0], columns[:0], CELLS).tolist() == [[0.0] * 3] * CELLS
+
+
+def test_a_cell_that_there_is_not_is_refused() -> None:
+    for cell in (np.array([0, CELLS]), np.array([-1, 0])):
+        with pytest.raises(IndexError):
+            add_rows(cell, np.ones((2, 1)), CELLS)
