@@ -70,9 +70,8 @@ def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, w
 def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     """The same by agents' calls: spells on duty are known to the second, so parts of 2 minutes are taken.
 
-    Half hours would smear short absences, most of all in small centers. Nothing is taken off for who goes off duty with
-    a contact in hand, though the model lets them finish it; heads are steady instead (`steady_heads`). Both were chosen
-    on the bank's January to March (docs/calibrate.md).
+    Half hours would smear short absences, most of all in small centers. Heads are steady (`steady_heads`), and what the
+    model's agents do who finish a contact after going off duty is taken off.
     """
     presence = fit_presence(after)
     step_min = STAFF_MIN if fitted.interval_min % STAFF_MIN == 0 else fitted.interval_min
@@ -82,7 +81,8 @@ def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     wrap_s = presence.wrap.mean_s if presence.wrap is not None else 0.0
     duty_s = seconds_by_hour(presence.start, presence.end, days.judged)
     unknown = np.zeros(len(days.judged) * HOURS, dtype=bool)
-    return _Staff(skills, on_duty, step_min, duty_s, 0.0, wrap_s, unknown, ())
+    finishing = presence.busy * presence.rest_s / (step_min * MINUTE)
+    return _Staff(skills, on_duty, step_min, duty_s, finishing, wrap_s, unknown, ())
 
 
 def _by_concurrency(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:

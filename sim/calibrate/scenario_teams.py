@@ -41,7 +41,8 @@ def team_lines(fitted: Fitted, names: dict[str, str]) -> list[str]:
 def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> list[str]:
     staffing = fitted.staffing
     assert staffing is not None
-    skills = ", ".join(f"{quoted(names[queue])}: 1" for queue in team.skills)
+    busy = staffing.presence.busy if staffing.presence is not None else 0.0
+    skills = ", ".join(f"{quoted(names[queue])}: {_skill(fitted, queue)}" for queue in team.skills)
     hours = np.flatnonzero(team.heads.any(axis=0))
     first, last = int(hours[0]), int(hours[-1]) + 1
     lines = [f"  {quoted(name)}:"]
@@ -52,9 +53,11 @@ def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> 
         lines += comment(f"{said}; standard error of an interval's mean {error:.2f} (median)", 4)
     lines.append(f"    skills: {{{skills}}}")
     if fitted.speeds is not None and fitted.speeds.spread.value:
-        listed = ", ".join(number(one) for one in factors(fitted.speeds, int(team.heads.max())))
+        listed = ", ".join(number(one) for one in factors(fitted.speeds, team.heads, busy))
         body = textwrap.fill(listed, WIDTH - 10).replace("\n", "\n      ")
-        lines += comment("spread as the agents' measured speeds are; the trait speed would count them twice", 4)
+        said = "handle_factors: spread as the agents' measured speeds are (the trait speed would count them twice), of"
+        said += " mean 1 over contacts; a skill's handle_factor: of the agents who took its contacts"
+        lines += comment(said, 4)
         lines += [f"    handle_factors: [{body}]", "    traits: {speed: {mean: 0.5, sd: 0.0}}"]
     else:
         lines += comment("how agents differ in speed is not known; what it does to handle times is in their laws", 4)
@@ -67,3 +70,9 @@ def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> 
         *week(team.heads[:, first:last].astype(np.float64), 0, staffing.interval_min, 8),
     ]
     return lines
+
+
+def _skill(fitted: Fitted, queue: str) -> str:
+    """The level, with the handle factor of those who take the queue's contacts."""
+    takers = fitted.queues[queue].takers
+    return "1" if takers is None else f"{{level: 1, handle_factor: {number(takers)}}}"

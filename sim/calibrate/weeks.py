@@ -98,7 +98,7 @@ def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
     finer = fitted.interval_min // held.staff_min
     opened = {queue: np.repeat(fitted.calendar.open_slots(queue), finer, axis=1) for queue in fitted.queues}
     if _finely(fitted, held):
-        return steady_heads(wanted, held.skills, opened)
+        return steady_heads(wanted, held.skills, opened, held.finishing)
     wanted /= pace(fitted)[np.arange(slots) * held.staff_min // 60]
     for team, skills in enumerate(held.skills):  # agents of a report who are not on the phones all the time
         loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]

@@ -112,10 +112,28 @@ def test_factors_are_spread_as_speeds_are() -> None:
     from sim.calibrate.fits.agents import fit_speeds
 
     speeds = fit_speeds(usual_log())
-    found = np.log(factors(speeds, 63))
+    found = np.log(factors(speeds, np.full((7, 2), 63), 0.9))
     assert found.std() == pytest.approx(speeds.spread.known, rel=0.1)
     # The first few are spread about the same middle: those who always work are no faster than the rest.
     assert abs(found[:7].mean() - found.mean()) < 0.1 * speeds.spread.known
+
+
+def test_factors_leave_the_mean_handle_time_as_it_was() -> None:
+    """Six to nine agents who take turns for 20 days: contacts take as long as with typical agents."""
+    from sim.calibrate.fits.agents import fit_speeds
+
+    heads = np.array([9, 7, 6, 8, 9, 9, 7, 6, 8, 9])
+    speeds = fit_speeds(usual_log())
+    speeds = speeds._replace(spread=speeds.spread._replace(value=0.4))
+    own = factors(speeds, np.tile(heads, (7, 1)), 0.85)
+    assert np.mean(own) > 1.03  # slow agents weigh less: their plain mean is above 1
+    plain = center(days=20, spread=0.0, agents=tuple(heads.tolist()))
+    teams = {"front": plain.teams["front"].model_copy(update={"handle_factors": tuple(own)})}
+    means = []
+    for scenario in (plain, plain.model_copy(update={"teams": teams})):
+        contacts = log_of(scenario).filter(pl.col("outcome") == "handled")
+        means.append(float((contacts["talk_s"] + contacts["hold_s"] + contacts["wrap_s"]).mean()))  # type: ignore[arg-type]
+    assert means[1] == pytest.approx(means[0], rel=0.03)  # 17,000 contacts each, cv 1: 3 standard errors
 
 
 def test_who_waits_at_closing_time() -> None:

@@ -57,6 +57,9 @@ class QueueFit(NamedTuple):
     closing: Closing | None
     load: Estimate | None = None
     """of an interval report: handle time over agents, as a multiple of the reported (`sim.calibrate.fits.match`)"""
+    takers: float | None = None
+    """mean factor of the agents who took its contacts: handle time over what typical agents, whose laws `handle` has,
+    would have needed; None where agents' speeds are not known"""
 
 
 class Fitted(NamedTuple):
@@ -112,6 +115,7 @@ def fit_contacts(
             fit_repeats(contacts, queue, known),
             fit_resolution(contacts, queue, known),
             fit_closing(part, calendar, queue),
+            takers=_takers(part, speeds),
         )
     missing: list[str] = []
     try:
@@ -182,6 +186,17 @@ def _aht(own: pl.DataFrame) -> Estimate:
     if not isinstance(mean, float) or not mean or not isinstance(sd, float):
         return unknown("no handle times in the log", len(handle))
     return on_log(mean, sd / mean / len(handle) ** 0.5, len(handle), f"{len(handle)} contacts")
+
+
+def _takers(own: pl.DataFrame, speeds: Speeds) -> float | None:
+    if not speeds.factors:
+        return None
+    served = own.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null()).select(
+        handle=pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0),
+        factor=pl.col("agent").replace_strict(speeds.factors, default=1.0, return_dtype=pl.Float64).fill_null(1.0),
+    )
+    typical = float((served["handle"] / served["factor"]).sum())
+    return float(served["handle"].sum()) / typical if typical > 0.0 else None
 
 
 def _mean_handle(own: pl.DataFrame) -> Estimate:

@@ -168,13 +168,15 @@ def whole_heads(
     return whole
 
 
-def steady_heads(wanted: Floats, skills: tuple[tuple[str, ...], ...], opened: dict[str, Flags]) -> Ints:
+def steady_heads(
+    wanted: Floats, skills: tuple[tuple[str, ...], ...], opened: dict[str, Flags], finishing: float
+) -> Ints:
     """Whole heads, shape (teams, 7, parts of a day), for numbers on duty that were measured day by day, of that shape.
 
     A team's heads change only when what they are behind or ahead, summed over the parts, passes `SLACK` head-parts: the
     sum is kept, and heads come and go when agents did. Heads that jump up and down to keep a mean of 5.5 would bring
-    more hands than they count, for whoever signs off finishes the contact in hand. While no queue of a team is open,
-    fewer than half an agent is nobody.
+    more hands than they count, for whoever signs off finishes the contact in hand: `finishing` parts each. While no
+    queue of a team is open, fewer than half an agent is nobody.
     """
     teams, days, parts = wanted.shape
     whole = np.zeros(wanted.shape, dtype=np.int64)
@@ -191,25 +193,31 @@ def steady_heads(wanted: Floats, skills: tuple[tuple[str, ...], ...], opened: di
                     behind += number - heads
                     more = max(math.ceil(abs(behind) - SLACK), 0)
                     more = min(more, heads) * -1 if behind < 0.0 else more
-                    heads, behind = heads + more, behind - more
+                    heads, behind = heads + more, behind - more + min(more, 0) * finishing
                 whole[team, day, part] = heads
     return whole
 
 
-def factors(speeds: Speeds, heads: int) -> list[float]:
-    """Handle factors for that many agents in turn, spread as agents' speeds are: exp(spread z).
+def factors(speeds: Speeds, heads: Ints, busy: float) -> list[float]:
+    """Handle factors for a team's agents in turn, spread as agents' speeds are: exp(spread z).
 
     z are normal quantiles at van der Corput's sequence, so that any first few of them are spread about 1, too: in a
-    team staffed by interval the first agents work always, the last ones at the peak only. Scaled to have mean
-    exp(spread^2 / 2), that of the spread.
+    team staffed by interval (`heads`, shape (7, intervals)) the first agents work always, the last at the peak only.
+    Scaled so that contacts take as long on average as with typical agents: who is fast takes more of them. Where agents
+    take turns and are busy for a share `busy` of the time, contacts taken go as 1 / (f + (1 - busy) / busy) with the
+    factor f: a contact, and the pause before the next, which is as long for everybody.
     """
     from scipy.special import ndtri
 
-    if not speeds.spread.value or heads < 2:
+    most = int(heads.max())
+    if not speeds.spread.value or most < 2:
         return [1.0]
-    place = np.array([_van_der_corput(i + 1) for i in range(heads)])
-    found = np.exp(speeds.spread.value * ndtri(place))
-    found *= math.exp(0.5 * speeds.spread.value**2) / found.mean()
+    found = np.exp(speeds.spread.value * ndtri([_van_der_corput(i + 1) for i in range(most)]))
+    present = (heads.ravel()[:, None] > np.arange(most)).sum(axis=0)
+    pause = (1.0 - busy) / busy if 0.0 < busy < 1.0 else 0.0
+    for _ in range(20):
+        taken = present / (found + pause)
+        found = found * float(taken.sum() / (taken @ found))
     return [round(float(one), 4) for one in found]
 
 
