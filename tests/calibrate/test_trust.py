@@ -130,7 +130,7 @@ def test_the_bank_is_predicted_better_than_by_erlang_a() -> None:
     log = read_log(sorted(Path(os.environ[LOGS]).glob("*.txt")))
     found = trust(
         log.contacts.filter(pl.col("queue") != "return_calls"),  # type: ignore[union-attr]
-        since=dt.date(1999, 4, 1), replications=39,
+        since=dt.date(1999, 4, 1),
     )
     tests = [(REPLAYED, "hour"), (REPLAYED, "hour of the day"), (DRAWN, "hour of the day")]
     for kpi in ("wait_s", "p_wait", "abandonment", "service_level", "occupancy"):
