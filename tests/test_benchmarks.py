@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
@@ -57,3 +58,10 @@ def test_scaling_makes_a_table() -> None:
     rows = [line.split("|") for line in out.splitlines() if "agents |" in line]
     assert [row[2].strip() for row in rows] == ["10 agents", "100 agents"]
     assert all(float(row[5].replace(",", "")) > 20.0 for row in rows)  # MB of a process with NumPy in it
+
+
+def test_no_script_hides_a_package() -> None:
+    """A script's own folder comes first on the path: benchmarks/coverage.py would be what Numba imports."""
+    scripts = {path.stem for path in (ROOT / "benchmarks").rglob("*.py") if path.stem != "__main__"}
+    installed = set(sys.stdlib_module_names) | set(packages_distributions())
+    assert not scripts & installed

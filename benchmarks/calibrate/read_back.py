@@ -1,7 +1,7 @@
 """How often the 95 % intervals of the fits hold the truth: logs that the simulator writes itself, read back.
 
-    python benchmarks/calibrate/coverage.py            # 20 seeds, about 2 minutes
-    python benchmarks/calibrate/coverage.py 100
+    python benchmarks/calibrate/read_back.py            # 20 seeds, about 2 minutes
+    python benchmarks/calibrate/read_back.py 100
 
 Each seed is eight weeks of one center (50,000 contacts): arrivals with day factors, talk, hold and wrap-up, patience,
 redials, agents of unlike speed. Per parameter: how many of the intervals hold what was put in, the mean estimate, and

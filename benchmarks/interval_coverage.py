@@ -1,6 +1,6 @@
 """Coverage: how often the intervals of small studies hold the long-run value.
 
-    python benchmarks/coverage.py [WORD ...] [--studies 1000] [--replications 20] [--strata 4 2] [--drawn N]
+    python benchmarks/interval_coverage.py [WORD ...] [--studies 1000] [--replications 20] [--strata 4 2] [--drawn N]
 
 WORDs are those of a run (default: calm). Each study is a run of that many replications, all of one seed with numbers
 of its own; the long-run value comes from 5,000 further replications, controlled by arrivals. Wanted: 93 to 97 % of
