@@ -35,6 +35,12 @@ def test_peers_agree_with_erlang_a_and_make_a_table() -> None:
     assert "| plain Python, heapq |" in out and "| C by hand (gcc -O3) |" in out
 
 
+@NEEDS_C
+def test_the_reference_day_is_the_same_in_c() -> None:
+    out = run("benchmarks/reference_day/compare.py", "--days", "1", "--rounds", "1")
+    assert "bit for bit the same on 1 of 1 days" in out
+
+
 def means(peer: str, seconds: float) -> tuple[np.ndarray, np.ndarray]:
     """Means and standard errors of a peer's figures of the center with two skills."""
     told = json.loads(run("benchmarks/peers/one.py", peer, "two_skills", str(seconds), "3"))

@@ -37,6 +37,8 @@ from sim.record import (
 
 HERE = Path(__file__).parent
 RECORDS = (Contact, Agent, Queue, Team, Skill, Window, Row, Desk, ContactLeft, AgentWas, QueueIs)
+TABLES = ("agents", "queues", "teams", "skills", "routes", "windows", "timetable", "desk")
+"""what moves.c reads, in this order, after the contacts"""
 NUMBERS = (Outcome, AgentState, Duty, ContactState, PickAgent, PickContact, Event)
 FLAGS = ("-O3", "-std=c11", "-Wall", "-Wextra", "-Werror")
 C_TYPES = {"f8": "double", "i8": "int64_t", "i4": "int32_t"}
@@ -73,7 +75,7 @@ def build(folder: Path) -> Path:
 def write_day(given: Given, contacts: Rows, path: Path) -> None:
     """One day's input: for each table the number of rows, then the rows."""
     with path.open("wb") as file:
-        for table in (contacts, *given[1:9]):
+        for table in (contacts, *(getattr(given, name) for name in TABLES)):
             file.write(np.int64(len(table)).tobytes())
             file.write(np.ascontiguousarray(table).tobytes())
 

@@ -46,7 +46,7 @@ def in_one_portion(given: Given) -> Day:
     chunks = list(given.chunks)
     if len(chunks) != 1:
         raise ValueError(f"the day came in {len(chunks)} portions; this benchmark runs days of one")
-    return Day(given, *chunks[0])
+    return Day(given, chunks[0].contacts, chunks[0].callers)
 
 
 def untied(day: Day) -> Day:
