@@ -28,7 +28,7 @@ in 100 at most).
   python -m sim validate NMODEL_a write=mine   the case as a scenario file: +scenario=mine/NMODEL_a.yaml
 
 Theories: erlang_b, erlang_c, mg1, finite_room, erlang_a, impatient_queue, priority, n_design, m_design, shared_lines,
-unlike_agents, wrap_up, redial, day_of_people, day, sinusoid; and published, for what theory does not know.
+unlike_agents, wrap_up, redial, told_place, day_of_people, day, sinusoid; and published, for what theory does not know.
 docs/validation.md says how the cases are run and judged, and which known cases are missing.
 """
 

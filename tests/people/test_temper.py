@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.people.temper import Temper, agitation_of, ln_patience_factor
 from sim.plan.minds import Minds
-from sim.record import Caller, Contact, rows
+from sim.record import Caller, Contact, Heard, rows
 from tests.people.given import ATTEMPT, SECONDS, SHARE, STRENGTH, falls, rises
 from tests.plan.given import scenario
 
@@ -85,7 +85,10 @@ def test_the_plan_draws_patience_by_the_same_rule_for_both_queues() -> None:
     contacts, callers = rows(Contact, 5), rows(Caller, 5)
     contacts["speed"], contacts["patience"] = [0.0, 0.3, 0.5, 0.65, 1.0], 390.0
     callers["onward_patience"] = 100.0
-    minds.hurry(contacts, callers)
+    heard = rows(Heard, 10)
+    heard["patience"] = [200.0, 50.0] * 5
+    minds.hurry(contacts, callers, heard)
     factors = [patience_factor(s, EVIDENCE) for s in contacts["speed"]]
     assert contacts["patience"].tolist() == pytest.approx([390 * factor for factor in factors])
     assert callers["onward_patience"].tolist() == pytest.approx([100 * factor for factor in factors])
+    assert heard["patience"].tolist() == pytest.approx([s * factor for factor in factors for s in (200.0, 50.0)])

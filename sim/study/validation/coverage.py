@@ -69,5 +69,6 @@ LIST: tuple[Listed, ...] = (
 OWN: dict[str, str] = {
     "G_lognormal": "lognormal patience",
     "G_hazard": "callers who give up at five rates",
+    "T_place": "callers who are told their place",
 }
 """Cases here that are not on the list."""
