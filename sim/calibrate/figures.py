@@ -124,7 +124,7 @@ def _moment(day: int, slot: int, interval_min: int) -> str:
 def _of_agents(fitted: Fitted) -> Iterator[Row]:
     speeds, learning, short = fitted.speeds, fitted.learning, fitted.short_calls
     if speeds is not None:
-        yield Row("agents", "spread of ln(handle time)", speeds.spread)
+        yield Row("agents", "spread of ln(mean handle time)", speeds.spread)
         for k, name in enumerate(speeds.agents if len(speeds.n) else ()):
             effect, se = float(speeds.effect[k]), float(speeds.se[k])
             said = Estimate(effect, effect - Z95 * se, effect + Z95 * se, se, int(speeds.n[k]), "ln, 0 = typical")

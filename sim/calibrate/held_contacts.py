@@ -17,20 +17,19 @@ from sim.calibrate.fits.presence import fit_presence
 from sim.calibrate.fits.staffing import by_day
 from sim.calibrate.held_out import Days, HeldOut, days_of
 from sim.calibrate.hourly import CONTACT_KPIS, HOURS, SUMS, Hourly, of_log, seconds_by_hour
+from sim.calibrate.recorded_duty import Recorded
 from sim.calibrate.scores import LEAST
 from sim.units import HOUR, MINUTE
-
-STAFF_MIN = 2
 
 
 class _Staff(NamedTuple):
     """Who was on duty."""
 
     skills: tuple[tuple[str, ...], ...]
+    factors: tuple[float | None, ...]
     on_duty: Floats
-    """shape (teams, days, parts of a day)"""
-    step_min: int
-    """minutes of such a part"""
+    """shape (teams, days, intervals)"""
+    recorded: Recorded | None
     duty_s: Floats
     """seconds of duty by judged hour"""
     finishing: float
@@ -63,26 +62,27 @@ def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, w
     if blind:
         notes += (f"{blind} hours with {LEAST:.0f} contacts or more are not judged: nobody ever waits at that time, so "
                   "how many agents there were is not known.",)  # fmt: skip
-    return HeldOut(days.first, days.judged, days.odd, staff.skills, staff.on_duty, staff.step_min,
+    return HeldOut(days.first, days.judged, days.odd, staff.skills, staff.factors, staff.on_duty, staff.recorded,
                    staff.finishing, rows, actual, CONTACT_KPIS, staff.unknown, within_s, notes)  # fmt: skip
 
 
 def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
-    """The same by agents' calls: spells on duty are known to the second, so parts of 2 minutes are taken.
+    """The same by agents' calls: each agent is a team, there to the second when the calls show it.
 
-    Half hours would smear short absences, most of all in small centers. Heads are steady (`steady_heads`), and what the
-    model's agents do who finish a contact after going off duty is taken off.
+    The fitted part tells how fast they are; newcomers are as fast as those who took its contacts.
     """
     presence = fit_presence(after)
-    step_min = STAFF_MIN if fitted.interval_min % STAFF_MIN == 0 else fitted.interval_min
-    skills = presence.teams.skills
-    on_duty = np.stack([by_day(presence, team, step_min * MINUTE, 1440 // step_min, days.every)
-                        for team in range(len(skills))])  # fmt: skip
+    names = presence.teams.of
+    skills = tuple(presence.teams.skills[team] for team in names.values())
+    known = fitted.speeds.factors if fitted.speeds is not None else {}
+    slots = 1440 // fitted.interval_min
+    on_duty = np.stack([by_day(presence, presence.agent == agent, fitted.interval_min * MINUTE, slots, days.every)
+                        for agent in range(len(names))])  # fmt: skip
     wrap_s = presence.wrap.mean_s if presence.wrap is not None else 0.0
     duty_s = seconds_by_hour(presence.start, presence.end, days.judged)
     unknown = np.zeros(len(days.judged) * HOURS, dtype=bool)
-    finishing = presence.busy * presence.rest_s / (step_min * MINUTE)
-    return _Staff(skills, on_duty, step_min, duty_s, finishing, wrap_s, unknown, ())
+    recorded = Recorded(presence.agent, presence.start, presence.end, presence.leaving_s)
+    return _Staff(skills, tuple(known.get(name) for name in names), on_duty, recorded, duty_s, 0.0, wrap_s, unknown, ())
 
 
 def _by_concurrency(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
@@ -96,7 +96,8 @@ def _by_concurrency(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     unknown = np.asarray(_hours(np.asarray(vague.any(axis=0))).any(axis=2).ravel())
     finishing = found.busy * found.rest_s / (fitted.interval_min * MINUTE)
     note = f"Agents: {found.note}."
-    return _Staff(found.skills, found.on_duty, fitted.interval_min, duty_s, finishing, 0.0, unknown, (note,))
+    nobody = (None,) * len(found.skills)
+    return _Staff(found.skills, nobody, found.on_duty, None, duty_s, finishing, 0.0, unknown, (note,))
 
 
 def _hours(table: NDArray[Any]) -> NDArray[Any]:

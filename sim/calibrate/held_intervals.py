@@ -61,8 +61,9 @@ def held_intervals(intervals: pl.DataFrame, after: pl.DataFrame, fitted: Fitted,
     handle = [fit.aht.known for fit in fitted.queues.values() if fit.aht.value is not None]
     rest = float(np.mean(handle)) * (1.0 + USUAL_CV**2) / 2.0 if handle else 0.0
     finishing = min(busy, 1.0) * rest / (fitted.interval_min * MINUTE)
-    return HeldOut(days.first, days.judged, days.odd, tuple((queue,) for queue in fitted.queues), agents,
-                   fitted.interval_min, finishing, counts, Hourly(sums[None]), kpis, unknown, threshold,
+    queues = list(fitted.queues)
+    return HeldOut(days.first, days.judged, days.odd, tuple((queue,) for queue in queues), (None,) * len(queues),
+                   agents, None, finishing, counts, Hourly(sums[None]), kpis, unknown, threshold,
                    (*notes, *said))  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sim.calibrate.fits.counts import Counts, count_contacts, count_intervals
 from sim.calibrate.fits.estimate import Flags, Floats, Ints
 from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.hourly import Hourly
+from sim.calibrate.recorded_duty import Recorded
 
 LEAST_FITTED, LEAST_TESTED = 3, 2
 """days without which there is nothing to test"""
@@ -40,12 +41,14 @@ class HeldOut(NamedTuple):
     odd: tuple[dt.date, ...]
     skills: tuple[tuple[str, ...], ...]
     """queues of each team"""
+    factors: tuple[float | None, ...]
+    """handle factor of each team that is one agent whose speed the fitted part tells; None for any other"""
     on_duty: Floats
-    """agents on duty, shape (teams, all days from `first` on, parts of a day)"""
-    staff_min: int
-    """minutes of such a part"""
+    """agents on duty, shape (teams, all days from `first` on, intervals of the fits)"""
+    recorded: Recorded | None
+    """when each of them was there, where teams are agents one by one; None where only their number is known"""
     finishing: float
-    """of such a part: how much longer who goes off duty is expected to stay, for the contact in hand"""
+    """of an interval: how much longer who goes off duty is expected to stay, for the contact in hand"""
     arrivals: pl.DataFrame | dict[str, Ints]
     """contacts with `queue` and `at`, seconds since midnight of `first`; or by queue the counts of a report, shape (all
     days, intervals)"""

@@ -26,7 +26,7 @@ def team_lines(fitted: Fitted, names: dict[str, str]) -> list[str]:
     speeds = fitted.speeds
     if speeds is not None and speeds.spread.value is not None:
         sd = shown(speeds.spread, 3)
-        lines += comment(f"Agents' speeds: ln(handle time) differs by sd {sd} between agents; {speeds.note}.", 0)
+        lines += comment(f"Agents' speeds: ln(mean handle time) differs by sd {sd} between agents; {speeds.note}.", 0)
     lines.append("teams:")
     used = [team for team in staffing.teams if team.heads.any()]
     taken: set[str] = set()
@@ -42,7 +42,8 @@ def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> 
     staffing = fitted.staffing
     assert staffing is not None
     busy = staffing.presence.busy if staffing.presence is not None else 0.0
-    skills = ", ".join(f"{quoted(names[queue])}: {_skill(fitted, queue)}" for queue in team.skills)
+    skill = [f"{quoted(names[queue])}: {_skill(fitted, queue) if team.factor is None else 1}" for queue in team.skills]
+    skills = ", ".join(skill)
     hours = np.flatnonzero(team.heads.any(axis=0))
     first, last = int(hours[0]), int(hours[-1]) + 1
     lines = [f"  {quoted(name)}:"]
@@ -52,7 +53,9 @@ def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> 
         said = f"{team.agents} different agents, at most {busiest:.1f} on duty on average"
         lines += comment(f"{said}; standard error of an interval's mean {error:.2f} (median)", 4)
     lines.append(f"    skills: {{{skills}}}")
-    if fitted.speeds is not None and fitted.speeds.spread.value:
+    if team.factor is not None:
+        lines += [f"    handle_factors: [{number(team.factor)}]", "    traits: {speed: {mean: 0.5, sd: 0.0}}"]
+    elif fitted.speeds is not None and fitted.speeds.spread.value:
         listed = ", ".join(number(one) for one in factors(fitted.speeds, team.heads, busy))
         body = textwrap.fill(listed, WIDTH - 10).replace("\n", "\n      ")
         said = "handle_factors: spread as the agents' measured speeds are (the trait speed would count them twice), of"

@@ -15,7 +15,8 @@ from sim.calibrate.fits.everything import Fitted, QueueFit
 from sim.calibrate.fits.place import callers_ahead
 from sim.calibrate.held_out import time_of
 from sim.calibrate.hourly import HOURS
-from sim.record import Facts, Portion
+from sim.calibrate.recorded_duty import with_duty
+from sim.record import Facts, Portion, Rows
 from sim.run import Engine, Model
 from sim.units import HOUR
 
@@ -141,13 +142,15 @@ def _beyond(means: Floats, sizes: Floats, noise: Floats) -> float:
 
 
 def simulate(
-    model: Model, replication: int, engine: Engine, wavering: Wavering, seed: int, pace: Floats | None = None
-) -> Facts:
+    model: Model, replication: int, engine: Engine, wavering: Wavering, seed: int, pace: Floats | None = None,
+    duty: Rows | None = None,
+) -> Facts:  # fmt: skip
     """A replication's facts with handle times and patience times their factors, drawn anew in each replication.
 
     Factors are lognormal with mean 1, those of days and hours by the contact's arrival; pace, shape (24,), is what
-    handle times are multiplied with by hour of the day besides. The scenario's own draws stay what they are. Later
-    attempts, whose time is not known beforehand, have the factors of means alone.
+    handle times are multiplied with by hour of the day besides; duty: who is there when, in place of the scenario's own
+    timetable. The scenario's own draws stay what they are. Later attempts, whose time is not known beforehand, have the
+    factors of means alone.
     """
     from sim.clocks.script import join
 
@@ -155,6 +158,8 @@ def simulate(
     given = model.given(replication)
     days = int(model.scenario.days) + 1
     given = given._replace(chunks=_wavered(given.chunks, wavering, pace, days, random))
+    if duty is not None:
+        given = given._replace(timetable=with_duty(given.timetable, duty))
     if engine == "compiled":
         from sim.clocks.compiled_clock import CompiledClock
 

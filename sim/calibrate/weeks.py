@@ -13,11 +13,12 @@ import yaml
 
 from sim.calibrate.fits.estimate import Floats, Ints
 from sim.calibrate.fits.everything import Fitted
-from sim.calibrate.fits.staffing import Staffing, TeamStaff, steady_heads, whole_heads
+from sim.calibrate.fits.staffing import Staffing, TeamStaff, whole_heads
 from sim.calibrate.held_out import HeldOut
 from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
 from sim.calibrate.scenario_file import queue_names, scenario_text
 from sim.calibrate.wavering import Wavering, simulate
+from sim.record import Rows
 from sim.run import Model
 from sim.units import DAY, WEEKDAYS
 
@@ -29,8 +30,8 @@ class Week(NamedTuple):
     """its day, counted from the first held-out day; below 0 where that is no Monday"""
     days: Ints
     """places in the week of the days that are judged"""
-    heads: Ints
-    """whole agents, shape (teams, 7, intervals)"""
+    duty: Rows | None
+    """who is there when, where the log tells it agent by agent; else the scenarios have heads by interval"""
     recorded: dict[str, Any]
     """the scenario that replays the recorded arrivals"""
     drawn: dict[str, Any]
@@ -43,7 +44,7 @@ def simulated(
 ) -> tuple[Hourly, Hourly]:  # fmt: skip
     """The sums of each replication with replayed and with drawn arrivals; `watch(done, of)` after each week."""
     hours = len(held.days) * HOURS
-    by_hour = pace(fitted) if _finely(fitted, held) else np.ones(HOURS)
+    by_hour = pace(fitted, held)
     found = [np.zeros((replications, len(fitted.queues) + 1, hours, len(SUMS))) for _ in range(2)]
     with TemporaryDirectory() as folder:
         every = list(weeks(fitted, held, Path(folder)))
@@ -71,7 +72,7 @@ def _sums(
     model, queues = Model.of(scenario), len(scenario.queues)
     engine = model.engine
     return np.stack([
-        of_facts(simulate(model, number, engine, wavering, seed, pace), queues, week.days, held.within_s)
+        of_facts(simulate(model, number, engine, wavering, seed, pace, week.duty), queues, week.days, held.within_s)
         for number in range(replications)
     ])  # fmt: skip
 
@@ -82,42 +83,47 @@ def weeks(fitted: Fitted, held: HeldOut, folder: Path) -> Iterator[Week]:
     while monday <= int(held.days.max()):
         days = held.days[(held.days >= monday) & (held.days < monday + 7)] - monday
         if len(days):
-            heads = _heads(fitted, held, monday)
+            heads, duty = _heads(fitted, held, monday) if held.recorded is None else _present(fitted, held, monday)
             if heads.any():
                 drawn = _drawn(fitted, held, heads)
-                yield Week(monday, days, heads, _recorded(drawn, fitted, held, monday, folder), drawn)
+                yield Week(monday, days, duty, _recorded(drawn, fitted, held, monday, folder), drawn)
         monday += 7
 
 
-def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
+def _heads(fitted: Fitted, held: HeldOut, monday: int) -> tuple[Ints, None]:
+    """Whole agents, shape (teams, 7, intervals), where only their number is known."""
     teams, days, slots = held.on_duty.shape
     wanted = np.zeros((teams, 7, slots))
     for day in range(7):
         if 0 <= monday + day < days:
             wanted[:, day] = held.on_duty[:, monday + day]
-    finer = fitted.interval_min // held.staff_min
-    opened = {queue: np.repeat(fitted.calendar.open_slots(queue), finer, axis=1) for queue in fitted.queues}
-    if _finely(fitted, held):
-        return steady_heads(wanted, held.skills, opened, held.finishing)
-    wanted /= pace(fitted)[np.arange(slots) * held.staff_min // 60]
+    gross = fitted.staffing.pace if fitted.staffing is not None else np.ones(HOURS)
+    wanted /= gross[np.arange(slots) * fitted.interval_min // 60]
     for team, skills in enumerate(held.skills):  # agents of a report who are not on the phones all the time
         loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]
         wanted[team] /= float(np.mean(loads)) if loads else 1.0
-    return whole_heads(wanted, held.skills, opened, held.finishing)
+    opened = {queue: fitted.calendar.open_slots(queue) for queue in fitted.queues}
+    return whole_heads(wanted, held.skills, opened, held.finishing), None
 
 
-def _finely(fitted: Fitted, held: HeldOut) -> bool:
-    """Whether agents were counted in parts so short that their number is what it was, not a mean."""
-    return held.staff_min < fitted.interval_min
+def _present(fitted: Fitted, held: HeldOut, monday: int) -> tuple[Ints, Rows]:
+    """A head for each agent who is there at all, in the shape of the above, and when they are there."""
+    assert held.recorded is not None
+    spells = held.recorded.between(monday * DAY, (monday + 7) * DAY)
+    serving = np.array([bool(set(skills) & set(fitted.queues)) for skills in held.skills])
+    spells = spells.only(serving[spells.agent])
+    here = np.bincount(spells.agent, minlength=len(held.skills)) > 0
+    heads = np.zeros((len(held.skills), 7, held.on_duty.shape[2]), dtype=np.int64)
+    heads[here] = 1
+    return heads, spells.rows(np.cumsum(here) - 1)
 
 
-def pace(fitted: Fitted) -> Floats:
-    """Handle time by hour of the day over what the queues' means give, shape (24,).
+def pace(fitted: Fitted, held: HeldOut) -> Floats:
+    """What handle times are multiplied with by hour of the day, shape (24,), beyond the speeds of those at work.
 
-    A scenario has one law a queue, so its heads are divided by this. Heads that were counted finely stay as they were,
-    and handle times are multiplied with it.
+    A scenario has one law a queue. Where only the number of agents is known it is divided by the pace instead.
     """
-    return fitted.staffing.pace if fitted.staffing is not None else np.ones(HOURS)
+    return fitted.staffing.own_pace if fitted.staffing is not None and held.recorded is not None else np.ones(HOURS)
 
 
 def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:
@@ -125,12 +131,13 @@ def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:
     queues = set(fitted.queues)
     blank = np.full(heads.shape[1:], np.nan)
     teams = tuple(
-        TeamStaff(tuple(queue for queue in skills if queue in queues), own.astype(np.float64), blank, own, 0)
-        for skills, own in zip(held.skills, heads, strict=True)
+        TeamStaff(tuple(queue for queue in skills if queue in queues), own.astype(np.float64), blank, own, 0, factor)
+        for skills, own, factor in zip(held.skills, heads, held.factors, strict=True)
         if set(skills) & queues
     )
     presence = fitted.staffing.presence if fitted.staffing is not None else None
-    staffing = Staffing(held.staff_min, teams, 0.0, np.ones(24), presence, "as in the held-out days")
+    even = np.ones(HOURS)
+    staffing = Staffing(fitted.interval_min, teams, 0.0, even, even, presence, "as in the held-out days")
     found: dict[str, Any] = yaml.safe_load(scenario_text(fitted._replace(staffing=staffing), "week"))
     return found
 

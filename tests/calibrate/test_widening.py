@@ -1,11 +1,10 @@
-"""Bands that are kept up day by day, and heads that do not jump."""
+"""Bands that are kept up day by day."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from sim.calibrate.fits.staffing import steady_heads
 from sim.calibrate.hourly import HOURS
 from sim.calibrate.widening import Distances, kept_up
 
@@ -51,21 +50,3 @@ def test_a_day_tells_nothing_of_itself() -> None:
 def test_few_hours_widen_nothing() -> None:
     one = kept_up(None, hours(1, 0.0, 1))
     assert (one[0] == 1.0).all() and (one[1] == 1.0).all()
-
-
-def test_steady_heads_change_when_agents_did() -> None:
-    parts, opened = 720, {"voice": np.ones((7, 720), dtype=bool)}
-    wanted = np.zeros((1, 7, parts))
-    wanted[0, 0, 200:400] = 5.0
-    wanted[0, 0, 400:500] = 4.0
-    wanted[0, 1, 200:400] = 5.5
-    wanted[0, 2] = np.random.default_rng(1).uniform(0, 9, parts)
-    heads = steady_heads(wanted, (("voice",),), opened, 0.0)
-    assert np.array_equal(heads[0, 0], wanted[0, 0])
-    assert set(heads[0, 1, 200:400].tolist()) <= {4, 5, 6, 7} and abs(heads[0, 1].sum() - 1100.0) <= 1.0
-    assert np.abs(np.cumsum(heads[0, 2] - wanted[0, 2])).max() < 1.8
-    assert not steady_heads(wanted * 0.05, (("voice",),), {"voice": np.zeros((7, parts), dtype=bool)}, 0.0).any()
-    # Each of 5 who sign off stays for 2 parts: so much less is asked for.
-    wanted[0, 0, 400:500] = 0.5
-    finished = steady_heads(wanted, (("voice",),), opened, 2.0)[0, 0]
-    assert wanted[0, 0].sum() - finished.sum() == pytest.approx(2.0 * np.maximum(-np.diff(finished), 0).sum(), abs=1.8)

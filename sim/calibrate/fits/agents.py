@@ -17,7 +17,7 @@ WEEK_S = 604_800.0
 
 
 class Speeds(NamedTuple):
-    """How agents differ in handle time. Effects are of ln(handle time), 0 = typical, above 0 = slower."""
+    """How agents differ in handle time. Effects are of ln(mean handle time), 0 = typical, above 0 = slower."""
 
     spread: Estimate
     """standard deviation between agents"""
@@ -37,16 +37,20 @@ class Speeds(NamedTuple):
 
 
 def fit_speeds(contacts: pl.DataFrame) -> Speeds:
-    """Random effects of agents on ln(talk + hold + wrap), queues' means taken out.
+    """Random effects of agents on the mean of talk + hold + wrap, queues' means taken out.
 
-    Cell means (agent and queue) give each agent's effect and its standard error; the variance between agents is that
-    of a random-effects model by Paule and Mandel's (1982) moment equation, as statsmodels has it; its 95 % interval
-    by inverting the generalised Q statistic (Viechtbauer 2007, Statistics in Medicine 26). Predictors are shrunken
-    by spread^2 / (spread^2 + se^2). Agents with fewer than 20 contacts, and contacts under 1 s, are left out.
+    Means, not means of logarithms: an agent with many very short contacts, and else long ones, is not fast for the
+    work there is. An agent's factor times a queue's mean gives the handle times of both added up (a Poisson model's
+    equations); standard errors from the variation of handle times over that product, alike for all. The variance
+    between agents is that of a random-effects model by Paule and Mandel's (1982) moment equation, as statsmodels has
+    it; its 95 % interval by inverting the generalised Q statistic (Viechtbauer 2007, Statistics in Medicine 26).
+    Predictors are shrunken by spread^2 / (spread^2 + se^2). Agents with fewer than 20 contacts, and contacts under 1 s,
+    are left out.
     """
-    rows = _logs(contacts)
-    y = pl.col("y")
-    cells = rows.group_by("agent", "queue").agg(n=pl.len(), mean=y.mean(), ss=y.var(ddof=0) * pl.len())
+    handle = pl.col("handle")
+    cells = _handled(contacts).group_by("agent", "queue").agg(
+        n=pl.len(), spent=handle.sum(), ss=handle.var(ddof=0) * pl.len()
+    )  # fmt: skip
     enough = cells.group_by("agent").agg(pl.col("n").sum().alias("all")).filter(pl.col("all") >= LEAST)
     cells = cells.join(enough, on="agent").sort("agent", "queue")
     names = cells["agent"].unique().sort().to_list()
@@ -65,35 +69,40 @@ def fit_speeds(contacts: pl.DataFrame) -> Speeds:
                   dict(zip(names, np.exp(shrunken).tolist(), strict=True)), note)  # fmt: skip
 
 
-def _logs(contacts: pl.DataFrame) -> pl.DataFrame:
-    """agent, queue, arrived and y = ln(handle time) of handled contacts of 1 s and more."""
+def factors_of(handled: pl.DataFrame, speeds: Speeds | None) -> pl.Series:
+    """The factor of each contact's agent; 1 where it is not known."""
+    if speeds is None or not speeds.factors:
+        return pl.repeat(1.0, handled.height, eager=True)
+    known = handled["agent"].replace_strict(speeds.factors, default=1.0, return_dtype=pl.Float64)
+    return known.fill_null(1.0)
+
+
+def _handled(contacts: pl.DataFrame) -> pl.DataFrame:
+    """agent, queue, arrived and handle, the handle time of handled contacts of 1 s and more."""
     handled = contacts.lazy().filter((pl.col("outcome") == "handled") & pl.col("agent").is_not_null())
     total = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
     return (
-        handled.select("agent", "queue", "arrived", total.alias("handle"))
-        .filter(pl.col("handle") >= 1.0)
-        .select("agent", "queue", "arrived", pl.col("handle").log().alias("y"))
-        .collect()
+        handled.select("agent", "queue", "arrived", total.alias("handle")).filter(pl.col("handle") >= 1.0).collect()
     )
 
 
 def _effects(cells: pl.DataFrame, names: list[str]) -> tuple[Floats, Floats, float]:
-    """Contacts, effect (weighted mean 0) of each agent, and the variance within agents and queues."""
+    """Contacts, effect of each agent, and the squared coefficient of variation within agents and queues."""
     place = {name: i for i, name in enumerate(names)}
     queues = {name: i for i, name in enumerate(cells["queue"].unique().sort().to_list())}
     a = cells["agent"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
     q = cells["queue"].replace_strict(queues, return_dtype=pl.Int64).to_numpy()
-    n, y = cells["n"].to_numpy().astype(np.float64), cells["mean"].to_numpy()
-    of_agent, of_queue = np.zeros(len(names)), np.zeros(len(queues))
-    many = np.bincount(a, weights=n).astype(np.float64)
-    for _ in range(100):  # least squares of two factors by turns
+    n, spent = cells["n"].to_numpy().astype(np.float64), cells["spent"].to_numpy()
+    of_agent, of_queue = np.ones(len(names)), np.ones(len(queues))
+    for _ in range(100):  # both margins by turns
         before = of_agent
-        of_queue = np.bincount(q, weights=n * (y - of_agent[a])) / np.bincount(q, weights=n)
-        of_agent = np.bincount(a, weights=n * (y - of_queue[q])) / many
-        if np.allclose(before, of_agent, atol=1e-9):
+        of_queue = np.bincount(q, weights=spent) / np.bincount(q, weights=n * of_agent[a])
+        of_agent = np.bincount(a, weights=spent) / np.bincount(a, weights=n * of_queue[q])
+        if np.allclose(before, of_agent, rtol=1e-9):
             break
     freedom = max(float(n.sum()) - len(names) - len(queues), 1.0)
-    return many, of_agent, float(cells["ss"].sum()) / freedom
+    within = float((cells["ss"].to_numpy() / (of_agent[a] * of_queue[q]) ** 2).sum()) / freedom
+    return np.bincount(a, weights=n).astype(np.float64), np.log(of_agent), within
 
 
 def _between(effect: Floats, variance: Floats) -> tuple[Estimate, float, float]:
@@ -147,7 +156,8 @@ def fit_learning(contacts: pl.DataFrame, weeks: float = 4.0, before_s: float = 2
     comes `before_s` or later after the log's first: on ln(contacts so far), the power law of learning. Both by
     statsmodels' random-effects mean (Paule-Mandel, Hartung-Knapp interval).
     """
-    rows = _logs(contacts).with_columns(pl.col("y") - pl.col("y").mean().over("queue")).sort("arrived")
+    log = pl.col("handle").log()
+    rows = _handled(contacts).with_columns(y=log - log.mean().over("queue")).sort("arrived")
     if rows.is_empty():
         reason = "no handled contacts with agent and handle time"
         return Learning(unknown(reason), unknown(reason), (), np.empty(0), np.empty(0), reason)

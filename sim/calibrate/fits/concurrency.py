@@ -117,7 +117,7 @@ def staff_by_concurrency(contacts: pl.DataFrame, calendar: Calendar) -> Staffing
     finishing = found.busy * found.rest_s / (calendar.interval_min * MINUTE)
     heads = whole_heads(means, found.skills, {name: calendar.open_slots(name) for name in calendar.open}, finishing)
     teams = tuple(TeamStaff(*each, 0) for each in zip(found.skills, means, errors, heads, strict=True))
-    return Staffing(calendar.interval_min, teams, finishing, np.ones(24), None, found.note)
+    return Staffing(calendar.interval_min, teams, finishing, np.ones(24), np.ones(24), None, found.note)
 
 
 def _looks(rows: pl.DataFrame, served: pl.DataFrame, queues: tuple[str, ...], days: int) -> _Looks:

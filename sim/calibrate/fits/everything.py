@@ -9,7 +9,15 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from sim.calibrate.fits.agents import Learning, ShortCalls, Speeds, fit_learning, fit_speeds, flag_short_calls
+from sim.calibrate.fits.agents import (
+    Learning,
+    ShortCalls,
+    Speeds,
+    factors_of,
+    fit_learning,
+    fit_speeds,
+    flag_short_calls,
+)
 from sim.calibrate.fits.arrivals import Arrivals, fit_arrivals
 from sim.calibrate.fits.calendar import Calendar, fit_calendar
 from sim.calibrate.fits.closing import Closing, fit_closing
@@ -58,8 +66,8 @@ class QueueFit(NamedTuple):
     load: Estimate | None = None
     """of an interval report: handle time over agents, as a multiple of the reported (`sim.calibrate.fits.match`)"""
     takers: float | None = None
-    """mean factor of the agents who took its contacts: handle time over what typical agents, whose laws `handle` has,
-    would have needed; None where agents' speeds are not known"""
+    """mean factor of the agents who took its contacts, contact by contact: handle time over that of typical agents,
+    whose laws `handle` has; None where agents' speeds are not known"""
 
 
 class Fitted(NamedTuple):
@@ -119,7 +127,7 @@ def fit_contacts(
         )
     missing: list[str] = []
     try:
-        staffing: Staffing | None = fit_staffing(regular, calendar, fit_presence(regular))
+        staffing: Staffing | None = fit_staffing(regular, calendar, fit_presence(regular), speeds)
     except ValueError as error:
         staffing = staff_by_concurrency(regular, calendar)
         said = "heads are as many as were in service while somebody waited"
@@ -189,14 +197,10 @@ def _aht(own: pl.DataFrame) -> Estimate:
 
 
 def _takers(own: pl.DataFrame, speeds: Speeds) -> float | None:
-    if not speeds.factors:
+    served = own.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
+    if not speeds.factors or served.is_empty():
         return None
-    served = own.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null()).select(
-        handle=pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0),
-        factor=pl.col("agent").replace_strict(speeds.factors, default=1.0, return_dtype=pl.Float64).fill_null(1.0),
-    )
-    typical = float((served["handle"] / served["factor"]).sum())
-    return float(served["handle"].sum()) / typical if typical > 0.0 else None
+    return float(factors_of(served, speeds).to_numpy().mean())
 
 
 def _mean_handle(own: pl.DataFrame) -> Estimate:

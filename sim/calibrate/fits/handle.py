@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from sim.calibrate.fits.agents import Speeds
+from sim.calibrate.fits.agents import Speeds, factors_of
 from sim.calibrate.fits.estimate import Estimate, Floats, on_log, share_of, unknown
-from sim.calibrate.fits.laws import SHORT_S, Law, laws, table
+from sim.calibrate.fits.laws import SHORT_S, Law, laws, mean_of, scaled, table
 
 LEAST = 30
 """contacts from which a law is fitted"""
@@ -55,8 +55,10 @@ def fit_handle(contacts: pl.DataFrame, queue: str, part: str = "talk", speeds: S
     Exponential, gamma, lognormal, and lognormal with short contacts by maximum likelihood, the best by BIC; where
     even that is farther than 0.04 from the sample, a table of the sample's quantiles. Contacts of exactly 0 s are a
     share of their own (`zero_or`) from 1 % on; fewer count as half a second. `speeds`: agents' factors are divided
-    out first, so that the law is that of a typical agent, and few agents widen the interval of its scale. How the
-    mean moves with the hour and with waiting is only told.
+    out first, so that the law is that of a typical agent, and few agents widen the interval of its scale. A scenario
+    has the law with the measured mean over that of the agents' factors: handle times that follow no law exactly would
+    else be some percent too short or too long, and the load with them. How the mean moves with the hour and with
+    waiting is only told.
     """
     column = f"{part}_s"
     handled = contacts.filter(
@@ -73,10 +75,11 @@ def fit_handle(contacts: pl.DataFrame, queue: str, part: str = "talk", speeds: S
     if mean == 0.0:
         nothing = _nothing(queue, part, f"{part} time is 0 in all {n} contacts", n)
         return nothing._replace(asks={"kind": "constant", "value_s": 0.0}, chosen="constant")
-    zero = values == 0.0
+    zero, stretch = values == 0.0, 1.0
     own = float(zero.mean()) >= 0.01
-    adjusted, mu_se = _without_agents(handled, values, speeds)
-    positive = adjusted[~zero] if own else np.where(zero, 0.5, adjusted)
+    factor, mu_se = factors_of(handled, speeds).to_numpy(), 0.0 if speeds is None else speeds.mean_se
+    positive = (values / factor)[~zero] if own else np.where(zero, 0.5, values / factor)
+    wanted = float(values[~zero].mean() / factor[~zero].mean()) if own else mean / float(factor.mean())
     measured = on_log(mean, float(values.std() / math.sqrt(n) / mean), n)
     if len(positive) < LEAST or positive.std() < 1e-9 * positive.mean():
         asks: dict[str, Any] = {"kind": "constant", "value_s": float(np.median(positive))}
@@ -91,13 +94,17 @@ def fit_handle(contacts: pl.DataFrame, queue: str, part: str = "talk", speeds: S
         if best.distance > FAR and len(positive) >= 200:
             asks, chosen, parameters, expected_cdf = table(positive), "table of quantiles", {}, None
             note = f"{n} contacts; no law is near ({best.name}: distance {best.distance:.3f}), so a table of quantiles"
+    if tried:
+        stretch = wanted / mean_of(asks)
+        asks = scaled(asks, stretch)
+        note += f"; times {stretch:.3f} for the measured mean"
     if mu_se:
         note += "; agents' speeds divided out"
     if own:
         share = float(zero.mean())
         asks = {"kind": "zero_or", "probability_zero": share, "then": asks}
         note += f"; {100 * share:.1f} % have none"
-    edges, counts, expected = _bins(positive, expected_cdf)
+    edges, counts, expected = _bins(positive, expected_cdf, stretch)
     return Handle(
         queue, part, asks, chosen, parameters, share_of(int(zero.sum()), n), measured, short, tuple(tried),
         edges, counts, expected, _by_hour(handled, values), _waited(handled, values), note,
@@ -110,19 +117,11 @@ def _nothing(queue: str, part: str, reason: str, n: int) -> Handle:
     return Handle(queue, part, None, "", {}, none, none, none, (), blank, blank, blank, hours, none, reason)
 
 
-def _without_agents(handled: pl.DataFrame, values: Floats, speeds: Speeds | None) -> tuple[Floats, float]:
-    """Values over their agent's factor, and the standard error of the log scale that few agents leave."""
-    if speeds is None or not speeds.factors:
-        return values, 0.0
-    factor = handled["agent"].replace_strict(speeds.factors, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
-    return values / factor.to_numpy(), speeds.mean_se
-
-
-def _bins(values: Floats, cdf: Any) -> tuple[Floats, Floats, Floats]:
+def _bins(values: Floats, cdf: Any, stretch: float) -> tuple[Floats, Floats, Floats]:
     low, high = np.quantile(values, [0.0005, 0.9995])
     edges = np.geomspace(max(float(low), 0.5), max(float(high), 2.0 * max(float(low), 0.5)), 61)
     counts = np.histogram(values, edges)[0].astype(np.float64)
-    expected = np.full(60, np.nan) if cdf is None else np.diff(cdf(edges)) * len(values)
+    expected = np.full(60, np.nan) if cdf is None else np.diff(cdf(edges / stretch)) * len(values)
     return edges, counts, expected
 
 

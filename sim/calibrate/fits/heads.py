@@ -91,7 +91,7 @@ def _one_team_each(
         TeamStaff(own, table, np.full(table.shape, np.nan), whole, 0)
         for own, table, whole in zip(skills, tables.values(), heads, strict=True)
     )
-    return Staffing(calendar.interval_min, teams, finishing, np.ones(24), None, note)
+    return Staffing(calendar.interval_min, teams, finishing, np.ones(24), np.ones(24), None, note)
 
 
 def _finishing(queues: dict[str, QueueFit], interval_min: int) -> float:

@@ -173,17 +173,34 @@ def keep_mean(values: Floats, mean: float) -> list[float]:
 
     Straight lines between the quantiles of a convex tail would raise it.
     """
-    step = np.diff(AT)
-
-    def mean_of(row: Floats) -> float:
-        return float(np.sum(step * (row[1:] + row[:-1]) / 2.0))
-
     inner = values.copy()
     inner[[0, -1]] = 0.0
     ends = values - inner
-    factor = (mean - mean_of(ends)) / mean_of(inner) if mean_of(inner) > 0 else 1.0
+    factor = (mean - _mean(ends)) / _mean(inner) if _mean(inner) > 0 else 1.0
     stretched = ends + inner * max(factor, 0.0)
     return [round(float(one), 2) for one in np.maximum.accumulate(stretched)]
+
+
+def _mean(values: Floats) -> float:
+    """Of quantiles at AT, linear in between."""
+    return float(np.sum(np.diff(AT) * (values[1:] + values[:-1]) / 2.0))
+
+
+def mean_of(asks: dict[str, Any]) -> float:
+    """Mean of one of these laws as a scenario writes it, seconds."""
+    if asks["kind"] == "quantiles":
+        return _mean(np.array(asks["values_s"]))
+    if asks["kind"] == "lognormal":
+        return float(asks["median_s"] * math.exp(0.5 * asks["sigma"] ** 2))
+    return float(asks["mean_s"])
+
+
+def scaled(asks: dict[str, Any], factor: float) -> dict[str, Any]:
+    """One of these laws as a scenario writes it, with times that are `factor` times as long."""
+    if asks["kind"] == "quantiles":
+        return asks | {"values_s": [round(one * factor, 2) for one in asks["values_s"]]}
+    key = "median_s" if asks["kind"] == "lognormal" else "mean_s"
+    return asks | {key: asks[key] * factor}
 
 
 def _thinned(values: Floats) -> Floats:

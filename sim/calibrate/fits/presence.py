@@ -18,6 +18,8 @@ SPLIT_S = 3_600.0
 """a pause longer than this ends a shift; shorter ones are absences within it"""
 CLOCKS_S = 3.0
 """clocks of queue and service may differ by so much"""
+STEP_S, LONG_S = 10.0, 7_200.0
+"""steps in which the rest of contacts is found, and the spell after which it no longer changes"""
 SKILL = 0.2
 """an agent serves a queue whose share of their contacts is this part of its share of all contacts, or more"""
 LEAST_SKILL = 3
@@ -39,6 +41,8 @@ class Presence(NamedTuple):
 
     teams: Teams
     team: Ints
+    agent: Ints
+    """place in `teams.of`"""
     start: Floats
     end: Floats
     """spells on duty, a row each"""
@@ -52,6 +56,8 @@ class Presence(NamedTuple):
     """share of the time on duty spent on contacts, wrap-up included"""
     rest_s: float
     """mean rest of the contact in hand at any moment of it: E[S^2] / 2 E[S]"""
+    leaving_s: float
+    """mean rest of the contact in hand where a spell like these ends, 0 for who is idle then (`_leaving`)"""
     wrap: Wrap | None
     """wrap-up read from the pauses, where it is not on record"""
     agents: int
@@ -195,12 +201,34 @@ def fit_presence(contacts: pl.DataFrame) -> Presence:
     first_of = np.concatenate(([0], np.flatnonzero(cut) + 1))
     gone = (on - off)[away & ~split]
     total = float((ends - starts).sum())
+    busy = min(1.0, busy_now / max(total, 1.0))
     return Presence(
-        teams, team[first_of], np.maximum(starts, 0.0), ends, float(gone.sum() / max(total + gone.sum(), 1.0)),
-        float(gone.mean()) if len(gone) else 0.0, float(pause[same & ~away].mean()) if (same & ~away).any() else 0.0,
-        min(1.0, busy_now / max(total, 1.0)), float(((length + wrap_s) ** 2).mean() / (2.0 * (length + wrap_s).mean())),
-        wrap, len(names), len(agent),
+        teams, team[first_of], agent[first_of], np.maximum(starts, 0.0), ends,
+        float(gone.sum() / max(total + gone.sum(), 1.0)), float(gone.mean()) if len(gone) else 0.0,
+        float(pause[same & ~away].mean()) if (same & ~away).any() else 0.0, busy,
+        float(((length + wrap_s) ** 2).mean() / (2.0 * (length + wrap_s).mean())),
+        _leaving(ends - starts, length + wrap_s, busy), wrap, len(names), len(agent),
     )  # fmt: skip
+
+
+def _leaving(spells: Floats, contacts: Floats, busy: float) -> float:
+    """Mean rest of the contact in hand at the end of spells, of an agent who takes contacts from their beginning on.
+
+    Contacts follow one another with a pause that leaves the share `busy`. After a long spell the rest is what it is at
+    any moment, `busy` E[S^2] / 2 E[S]; a short one holds no long contact that began long ago, which counts where
+    contacts vary much. By the renewal equation, in steps of 10 s: rest(t) = E[(S - t)+] + E[rest(t - S - pause)].
+    """
+    at = np.arange(0.0, LONG_S + 1.0, STEP_S)
+    ordered = np.sort(contacts)
+    above = np.concatenate((np.cumsum(ordered[::-1])[::-1], [0.0]))
+    later = np.searchsorted(ordered, at, side="right")
+    rest = (above[later] - (len(ordered) - later) * at) / len(ordered)
+    pause = float(contacts.mean()) * (1.0 - busy) / max(busy, 1e-9)
+    cycle = np.bincount(np.ceil((contacts + pause) / STEP_S).astype(np.int64)) / len(contacts)
+    for k in range(1, len(at)):
+        most = min(k, len(cycle) - 1)
+        rest[k] += cycle[1 : most + 1] @ rest[k - most : k][::-1]
+    return float(np.interp(spells, at, rest).mean())
 
 
 def _latest(agent: Ints, end: Floats) -> Floats:

@@ -8,15 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from sim.calibrate.fits.agents import Speeds
+from sim.calibrate.fits.agents import Speeds, factors_of
 from sim.calibrate.fits.calendar import Calendar
 from sim.calibrate.fits.estimate import Flags, Floats, Ints
 from sim.calibrate.fits.presence import Presence
 from sim.units import MINUTE
 
 GOLDEN = 0.6180339887498949
-SLACK = 0.75
-"""head-parts by which steady heads may be behind or ahead"""
 
 
 class TeamStaff(NamedTuple):
@@ -31,6 +29,8 @@ class TeamStaff(NamedTuple):
     """shape (7, intervals): whole agents for the scenario"""
     agents: int
     """different people"""
+    factor: float | None = None
+    """handle factor of a team that is one known agent; None: as agents differ (`factors`)"""
 
 
 class Staffing(NamedTuple):
@@ -42,6 +42,8 @@ class Staffing(NamedTuple):
     """of an interval: how much longer who goes off duty is expected to stay, for the contact in hand"""
     pace: Floats
     """shape (24,): handle time by hour of day over what the queues' means give; 1 where not known"""
+    own_pace: Floats
+    """the same over what the queues' means and the speeds of the agents at work give"""
     presence: Presence | None
     note: str
 
@@ -51,7 +53,9 @@ class Staffing(NamedTuple):
         return np.asarray(np.sum([team.on_duty for team in self.teams], axis=0))
 
 
-def fit_staffing(contacts: pl.DataFrame, calendar: Calendar, presence: Presence) -> Staffing:
+def fit_staffing(
+    contacts: pl.DataFrame, calendar: Calendar, presence: Presence, speeds: Speeds | None = None
+) -> Staffing:
     """The measured number on duty, team by team, in whole heads.
 
     Spells on duty are cut at the intervals' borders and added up: mean number by weekday and interval, regular days.
@@ -64,10 +68,10 @@ def fit_staffing(contacts: pl.DataFrame, calendar: Calendar, presence: Presence)
     slots = 1440 // calendar.interval_min
     ordinal = np.array([(calendar.dates[i] - calendar.first).days for i in calendar.regular], dtype=np.int64)
     weekday = np.array([calendar.dates[i].weekday() for i in calendar.regular], dtype=np.int64)
-    pace = _pace(contacts)
+    pace = _pace(contacts, None)
     means, errors = [], []
     for number in range(len(presence.teams.skills)):
-        table = by_day(presence, number, step, slots, ordinal)
+        table = by_day(presence, presence.team == number, step, slots, ordinal)
         means.append(np.array([_mean(table[weekday == day]) for day in range(7)]))
         errors.append(np.array([_se(table[weekday == day]) for day in range(7)]))
     finishing = presence.busy * presence.rest_s / step
@@ -85,12 +89,11 @@ def fit_staffing(contacts: pl.DataFrame, calendar: Calendar, presence: Presence)
         f"{presence.services} contacts of {presence.agents} agents; away {100 * presence.away:.1f} % of their shifts, "
         f"{presence.absence_s:.0f} s at a time; busy {100 * presence.busy:.0f} % of the time on duty"
     )
-    return Staffing(calendar.interval_min, teams, finishing, pace, presence, note)
+    return Staffing(calendar.interval_min, teams, finishing, pace, _pace(contacts, speeds), presence, note)
 
 
-def by_day(presence: Presence, team: int, step: float, slots: int, ordinal: Ints) -> Floats:
-    """Mean number on duty of a team, shape (regular days, intervals)."""
-    own = presence.team == team
+def by_day(presence: Presence, own: Flags, step: float, slots: int, ordinal: Ints) -> Floats:
+    """Mean number on duty of those whose spells these are (`own`, of all spells), shape (regular days, intervals)."""
     spells = pl.DataFrame({"start": presence.start[own], "end": presence.end[own]}).filter(
         pl.col("end") > pl.col("start")
     )
@@ -117,14 +120,16 @@ def _se(table: Floats) -> Floats:
     return np.asarray(table.std(axis=0, ddof=1) / math.sqrt(len(table)))
 
 
-def _pace(contacts: pl.DataFrame) -> Floats:
-    """Handle time by hour over that of the queues' means; 1 in hours with fewer than 100 contacts."""
+def _pace(contacts: pl.DataFrame, speeds: Speeds | None) -> Floats:
+    """Handle time by hour over what queues' means and agents' factors give; 1 in hours with under 100 contacts."""
     handle = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
-    rows = contacts.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null()).select(
-        "queue", hour=pl.col("arrived").dt.hour().cast(pl.Int64), handle=handle
+    rows = contacts.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
+    rows = rows.select(
+        "queue", hour=pl.col("arrived").dt.hour().cast(pl.Int64), handle=handle, factor=factors_of(rows, speeds)
     )
+    usual = pl.col("factor") * pl.col("handle").mean().over("queue") / pl.col("factor").mean().over("queue")
     by_hour = (
-        rows.with_columns(usual=pl.col("handle").mean().over("queue"))
+        rows.with_columns(usual=usual)
         .group_by("hour")
         .agg(n=pl.len(), pace=pl.col("handle").sum() / pl.col("usual").sum())
         .filter((pl.col("n") >= 100) & pl.col("pace").is_finite() & (pl.col("pace") > 0))
@@ -168,36 +173,6 @@ def whole_heads(
     return whole
 
 
-def steady_heads(
-    wanted: Floats, skills: tuple[tuple[str, ...], ...], opened: dict[str, Flags], finishing: float
-) -> Ints:
-    """Whole heads, shape (teams, 7, parts of a day), for numbers on duty that were measured day by day, of that shape.
-
-    A team's heads change only when what they are behind or ahead, summed over the parts, passes `SLACK` head-parts: the
-    sum is kept, and heads come and go when agents did. Heads that jump up and down to keep a mean of 5.5 would bring
-    more hands than they count, for whoever signs off finishes the contact in hand: `finishing` parts each. While no
-    queue of a team is open, fewer than half an agent is nobody.
-    """
-    teams, days, parts = wanted.shape
-    whole = np.zeros(wanted.shape, dtype=np.int64)
-    for team in range(teams):
-        tables = [opened[queue] for queue in skills[team] if queue in opened]
-        open_now = np.any(tables, axis=0) if tables else np.zeros((days, parts), dtype=bool)
-        needed = np.where(open_now | (wanted[team] >= 0.5), wanted[team], 0.0)
-        for day in range(days):
-            heads, behind = 0, 0.0
-            for part, number in enumerate(needed[day].tolist()):
-                if number == 0.0 and behind < 1.0:
-                    heads, behind = 0, 0.0
-                else:
-                    behind += number - heads
-                    more = max(math.ceil(abs(behind) - SLACK), 0)
-                    more = min(more, heads) * -1 if behind < 0.0 else more
-                    heads, behind = heads + more, behind - more + min(more, 0) * finishing
-                whole[team, day, part] = heads
-    return whole
-
-
 def factors(speeds: Speeds, heads: Ints, busy: float) -> list[float]:
     """Handle factors for a team's agents in turn, spread as agents' speeds are: exp(spread z).
 
@@ -228,4 +203,4 @@ def _van_der_corput(number: int) -> float:
     return out
 
 
-__all__ = ["Staffing", "TeamStaff", "by_day", "factors", "fit_staffing", "steady_heads", "whole_heads"]
+__all__ = ["Staffing", "TeamStaff", "by_day", "factors", "fit_staffing", "whole_heads"]

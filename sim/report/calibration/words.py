@@ -35,7 +35,7 @@ def fits(fitted: Fitted) -> list[str]:
         most = float(staffing.on_duty.max())
         said.append(f"agents: at most {most:.1f} on duty on average; {staffing.note}")
     if speeds is not None and speeds.spread.value is not None:
-        said.append(f"agents' speeds: ln(handle time) differs by sd {shown(speeds.spread, 2)}; {speeds.note}")
+        said.append(f"agents' speeds: ln(mean handle time) differs by sd {shown(speeds.spread, 2)}; {speeds.note}")
     if fitted.short_calls is not None and fitted.short_calls.flagged:
         said.append(f"far more contacts under 10 s than colleagues: {', '.join(fitted.short_calls.flagged)}")
     if calendar.odd:
