@@ -123,6 +123,9 @@ def _moment(day: int, slot: int, interval_min: int) -> str:
 
 def _of_agents(fitted: Fitted) -> Iterator[Row]:
     speeds, learning, short = fitted.speeds, fitted.learning, fitted.short_calls
+    if fitted.order is not None:
+        for queue, ahead in fitted.order.head_start.items():
+            yield Row(queue, "head start before other queues' callers, s", ahead)
     if speeds is not None:
         yield Row("agents", "spread of ln(mean handle time)", speeds.spread)
         for k, name in enumerate(speeds.agents if len(speeds.n) else ()):

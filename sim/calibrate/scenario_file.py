@@ -102,8 +102,8 @@ def _head(fitted: Fitted, name: str, sources: Sequence[str]) -> list[str]:
         for reason in fitted.missing:
             lines += comment(reason, 0, hang=2, indent=2)
     lines += comment(
-        "Never fitted: priorities, skill levels, shifts and breaks, routing, goals, costs, coefficients of behavior, "
-        "needs, traits other than speed. Heads by interval are who was there. The log holds "
+        "Never fitted: priorities within a queue, skill levels, shifts and breaks, routing, goals, costs, coefficients "
+        "of behavior, needs, traits other than speed. Heads by interval are who was there. The log holds "
         "what waits, moods and load did to talks: behavior=none reproduces it; with behavior these effects come on top "
         "of the measured means.", 0,
     )  # fmt: skip

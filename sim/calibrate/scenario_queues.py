@@ -32,6 +32,7 @@ def queue_lines(name: str, queue: str, fit: QueueFit, fitted: Fitted) -> list[st
     for part in ("talk", "hold", "wrap"):
         lines += _part(part, fit, fitted)
     lines += _patience(fit)
+    lines += _head_start(queue, fitted)
     lines += _again(fit)
     return lines
 
@@ -138,6 +139,15 @@ def _patience(fit: QueueFit) -> list[str]:
     if found.balk.value:
         lines.append(f"    balk: {number(found.balk.value)} # {shown(found.balk, 3)}, {found.balk.note}")
     return lines
+
+
+def _head_start(queue: str, fitted: Fitted) -> list[str]:
+    order = fitted.order
+    found = order.written(queue) if order is not None else None
+    if order is None or found is None:
+        return []
+    said = f"Taken before callers of other queues as if they had waited longer by {shown(found, 3)} s; {order.note}"
+    return [*comment(said, 4), f"    head_start_s: {number(found.known)}"]
 
 
 def _again(fit: QueueFit) -> list[str]:

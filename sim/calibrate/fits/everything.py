@@ -28,6 +28,7 @@ from sim.calibrate.fits.following import following
 from sim.calibrate.fits.handle import Handle, fit_handle
 from sim.calibrate.fits.heads import mean_waits, staff_as_told, staff_by_waits
 from sim.calibrate.fits.match import fit_patience_by_matching, told_by
+from sim.calibrate.fits.order import Order, fit_order
 from sim.calibrate.fits.patience import Patience, fit_patience
 from sim.calibrate.fits.presence import fit_presence
 from sim.calibrate.fits.redials import (
@@ -80,6 +81,8 @@ class Fitted(NamedTuple):
     speeds: Speeds | None
     learning: Learning | None
     short_calls: ShortCalls | None
+    order: Order | None
+    """which queue's callers are taken first"""
     staffing: Staffing | None
     rows: int
     missing: tuple[str, ...]
@@ -126,8 +129,11 @@ def fit_contacts(
             takers=_takers(part, speeds),
         )
     missing: list[str] = []
+    order = None
     try:
-        staffing: Staffing | None = fit_staffing(regular, calendar, fit_presence(regular), speeds)
+        presence = fit_presence(regular)
+        staffing: Staffing | None = fit_staffing(regular, calendar, presence, speeds)
+        order = fit_order(regular, presence.teams) if len(queues) > 1 else None
     except ValueError as error:
         staffing = staff_by_concurrency(regular, calendar)
         said = "heads are as many as were in service while somebody waited"
@@ -136,7 +142,7 @@ def fit_contacts(
             said = "heads are matched to the waits"
         missing.append(f"staffing from presence: {error}; {said} instead")
     return Fitted(
-        "contacts", calendar, queues, speeds, fit_learning(regular), flag_short_calls(regular), staffing,
+        "contacts", calendar, queues, speeds, fit_learning(regular), flag_short_calls(regular), order, staffing,
         contacts.height, (*missing, *_missing(queues, speeds)),
     )  # fmt: skip
 
@@ -166,7 +172,7 @@ def fit_intervals(intervals: pl.DataFrame, keep: bool | Collection[dt.date] = Fa
                                  matched.load)
     staffing = staff_as_told(regular, calendar, queues)
     return Fitted(
-        "intervals", calendar, queues, None, None, None, staffing, intervals.height,
+        "intervals", calendar, queues, None, None, None, None, staffing, intervals.height,
         (
             "the laws of talk, hold and wrap-up: a report has means only",
             "agents' speeds, redials, repeats, resolution: not in a report by interval, so all contacts count as first",

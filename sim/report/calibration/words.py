@@ -36,6 +36,9 @@ def fits(fitted: Fitted) -> list[str]:
         said.append(f"agents: at most {most:.1f} on duty on average; {staffing.note}")
     if speeds is not None and speeds.spread.value is not None:
         said.append(f"agents' speeds: ln(mean handle time) differs by sd {shown(speeds.spread, 2)}; {speeds.note}")
+    if fitted.order is not None and (first := [queue for queue in fitted.queues if fitted.order.written(queue)]):
+        ahead = ", ".join(f"{queue} by {shown(fitted.order.head_start[queue], 3)} s" for queue in first)
+        said.append(f"taken before other queues' callers: {ahead}; {fitted.order.note}")
     if fitted.short_calls is not None and fitted.short_calls.flagged:
         said.append(f"far more contacts under 10 s than colleagues: {', '.join(fitted.short_calls.flagged)}")
     if calendar.odd:
