@@ -106,10 +106,12 @@ def _hours(table: NDArray[Any]) -> NDArray[Any]:
 
 
 def _actual(rows: pl.DataFrame, queues: tuple[str, ...], days: Days, staff: _Staff, within_s: float) -> Hourly:
+    """What happened by hour. Nobody is busy for longer than on duty: contacts without an agent, those of one agent that
+    overlap, and wrap-up that is not on record may add up to more."""
     sums = of_log(rows, list(queues), days.judged, 0, within_s)
     served = rows.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
     start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()
     spent = (served["talk_s"] + served["hold_s"].fill_null(0.0) + served["wrap_s"].fill_null(staff.wrap_s)).to_numpy()
-    sums[0, :, SUMS.index("busy_s")] = seconds_by_hour(start, start + spent, days.judged)
+    sums[0, :, SUMS.index("busy_s")] = np.minimum(seconds_by_hour(start, start + spent, days.judged), staff.duty_s)
     sums[0, :, SUMS.index("duty_s")] = staff.duty_s
     return Hourly(sums[None])

@@ -101,11 +101,11 @@ def _head(fitted: Fitted, name: str, sources: Sequence[str]) -> list[str]:
         lines += comment("Could not be fitted, and keeps its default or is assumed as said at its place:", 0)
         for reason in fitted.missing:
             lines += comment(reason, 0, hang=2, indent=2)
+    ranks = "priorities" if fitted.order is None else "priorities within a queue"
     lines += comment(
-        "Never fitted: priorities within a queue, skill levels, shifts and breaks, routing, goals, costs, coefficients "
-        "of behavior, needs, traits other than speed. Heads by interval are who was there. The log holds "
-        "what waits, moods and load did to talks: behavior=none reproduces it; with behavior these effects come on top "
-        "of the measured means.", 0,
+        f"Never fitted: {ranks}, skill levels, shifts and breaks, routing, goals, costs, coefficients of behavior, "
+        "needs, traits other than speed. Heads by interval are who was there. The log holds what waits, moods and load "
+        "did to talks: behavior=none reproduces it; with behavior these effects come on top of the measured means.", 0,
     )  # fmt: skip
     if fitted.learning is not None and fitted.learning.by_week.value is not None:
         weekly, new = shown(fitted.learning.by_week, 4), shown(fitted.learning.newcomers, 3)

@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sim.calibrate.fits.agents import fit_learning, fit_speeds, flag_short_calls
+from sim.calibrate.fits.agents import Speeds, fit_learning, fit_speeds, flag_short_calls
+from sim.calibrate.fits.estimate import unknown
 from sim.calibrate.fits.handle import fit_handle
-from sim.calibrate.fits.laws import AT, laws
+from sim.calibrate.fits.laws import AT, laws, mean_of
 from sim.distributions import Quantiles
 from tests.calibrate.lab import center, log_of, usual_log
 
@@ -112,6 +113,34 @@ def test_no_law_is_near_then_a_table_that_keeps_the_mean() -> None:
     assert fit.asks is not None and fit.asks["at"] == list(AT)
     law = Quantiles(kind="quantiles", at=AT, values_s=tuple(fit.asks["values_s"]))
     assert law.mean == pytest.approx(talk.mean(), rel=1e-4)
+
+
+def test_a_scenario_has_the_measured_mean_whatever_the_law() -> None:
+    """Long contacts beyond every law's tail: the law that is nearest has a mean 3 % off, the scenario's has not."""
+    random = np.random.default_rng(3)
+    far = random.random(20_000) < 0.02
+    values = np.where(far, random.uniform(1_500, 2_500, 20_000), random.lognormal(5, 0.8, 20_000))
+    contacts = handled(values).with_columns(agent=pl.Series(["slow", "quick"] * 10_000))
+    quick = Speeds(unknown(""), ("quick", "slow"), *[np.zeros(2)] * 4, 0.0, {"quick": 0.5, "slow": 1.5}, "")
+    for speeds in (None, quick):  # whose factors have mean 1
+        fit = fit_handle(contacts, "voice", "talk", speeds)
+        assert fit.asks is not None and fit.mean.value == pytest.approx(values.mean())
+        assert mean_of(fit.asks) == pytest.approx(values.mean(), rel=1e-3)
+        assert "for the measured mean" in fit.note
+
+
+def test_who_ends_many_contacts_at_once_is_not_fast() -> None:
+    """Half of an agent's contacts take 2 s, the others twice as long as anybody's: as much work for each caller."""
+    random = np.random.default_rng(4)
+    frames = []
+    for agent in range(8):
+        values = random.lognormal(5, 0.6, 4_000)
+        if agent == 7:
+            values = np.where(random.random(4_000) < 0.5, 2.0, values * 2.0)
+        frames.append(handled(values).with_columns(agent=pl.lit(f"agent {agent}")))
+    speeds = fit_speeds(pl.concat(frames))
+    assert speeds.factors["agent 7"] == pytest.approx(1.0, abs=0.05)
+    assert speeds.spread.known < 0.03
 
 
 def test_too_few_and_none() -> None:

@@ -62,7 +62,7 @@ def test_agents_are_there_as_the_log_shows() -> None:
 
 
 def test_the_rest_of_a_contact_when_a_spell_ends() -> None:
-    """Exponential contacts have the same rest at any time they are in hand; long contacts not yet after short spells."""
+    """Exponential contacts have the same rest whenever they are in hand; after short spells none is an old one."""
     random = np.random.default_rng(1)
     steady = random.exponential(200.0, 20_000)
     for spell in (60.0, 600.0, 5_000.0):

@@ -167,8 +167,8 @@ def _lead(above: Floats, below: Floats) -> float:
     Most: a standard error of the number that is not may be missing. Far leads are seldom put to the test, and there a
     single choice would decide.
     """
-    limits = np.unique(np.concatenate((above, below, [0.0])))
-    middle = np.concatenate(([limits[0] - 1.0], (limits[:-1] + limits[1:]) / 2.0, [limits[-1] + 1.0]))
+    limits = np.unique(np.concatenate((above, below)))
+    middle = np.concatenate(([limits[0] - 1.0], (limits[:-1] + limits[1:]) / 2.0, [limits[-1] + 1.0], [0.0]))
     wrong = len(above) - np.searchsorted(np.sort(above), middle) + np.searchsorted(np.sort(below), middle)
     good = middle[wrong <= wrong.min() + np.sqrt(wrong.min())]
     return float(good[np.argmin(np.abs(good))])

@@ -1,0 +1,84 @@
+"""Which queue's callers are taken first, read from the order in which they were answered."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import yaml
+
+from sim.calibrate.fits.everything import Fitted, fit_contacts
+from sim.calibrate.fits.order import LEAST, _lead, fit_order
+from sim.calibrate.fits.presence import fit_teams
+from sim.calibrate.scenario_file import scenario_text
+from sim.loading import load
+from tests.calibrate.lab import log_of
+
+CENTER = """\
+days: 28
+behavior: {{people: false}}
+engine: compiled
+queues:
+  gold: {{open: "08:00-18:00", arrivals: {{kind: rates, per_hour: 60}}, talk: {{kind: exponential, mean_s: 200}},
+         patience: {{kind: exponential, mean_s: 300}}, head_start_s: {head}}}
+  plain: {{open: "08:00-18:00", arrivals: {{kind: rates, per_hour: 60}}, talk: {{kind: exponential, mean_s: 200}},
+          patience: {{kind: exponential, mean_s: 300}}}}
+  rare: {{open: "08:00-18:00", arrivals: {{kind: rates, per_hour: 0.2}}, talk: {{kind: exponential, mean_s: 200}},
+         patience: {{kind: exponential, mean_s: 300}}}}
+teams:
+  all: {{skills: {{gold: 1, plain: 1, rare: 1}}, staffing: {{start: "08:00", interval_min: 720, agents: [6]}}}}
+"""
+
+
+@lru_cache(maxsize=2)
+def log(folder: Path, head: float) -> pl.DataFrame:
+    file = folder / f"center{head:g}.yaml"
+    file.write_text(CENTER.format(head=head))
+    return log_of(load([str(file)]).scenario)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("order")
+
+
+def test_a_head_start_is_found_and_written(folder: Path) -> None:
+    fitted: Fitted = fit_contacts(log(folder, 90.0))
+    order = fitted.order
+    assert order is not None and order.choices > 5_000
+    found = order.written("gold")
+    assert found is not None and found.value == pytest.approx(90.0, abs=2.0)
+    assert order.explained > 0.99 > 0.9 > order.longest
+    assert order.head_start["plain"].value == 0.0
+    assert order.head_start["rare"].value is None or order.written("rare") is None
+    queues = yaml.safe_load(scenario_text(fitted, "center"))["queues"]
+    assert queues["gold"]["head_start_s"] == pytest.approx(90.0, abs=2.0)
+    assert "head_start_s" not in queues["plain"] and "head_start_s" not in queues["rare"]
+
+
+def test_longest_wait_has_no_head_start(folder: Path) -> None:
+    contacts = log(folder, 0.0)
+    order = fit_order(contacts, fit_teams(contacts))
+    assert order.longest > 0.99
+    assert [order.written(queue) for queue in ("gold", "plain", "rare")] == [None, None, None]
+
+
+def test_one_queue_at_a_time_tells_nothing(folder: Path) -> None:
+    contacts = log(folder, 90.0).filter(pl.col("queue") != "plain")
+    order = fit_order(contacts, fit_teams(contacts))
+    assert order.choices < LEAST and "too few" in order.note
+    assert order.written("gold") is None
+
+
+def test_choices_made_by_hand_do_not_pull() -> None:
+    """A third of the choices at random, some far off: the lead is found to 5 s of 60."""
+    random = np.random.default_rng(1)
+    less = random.normal(0.0, 100.0, 20_000)
+    by_hand = random.random(20_000) < 1.0 / 3.0
+    first = np.where(by_hand, random.random(20_000) < 0.5, less < 60.0)
+    less[by_hand] *= 10.0
+    assert _lead(less[first], less[~first]) == pytest.approx(60.0, abs=5.0)
+    assert _lead(np.array([]), np.array([30.0, 50.0])) == 0.0
