@@ -111,7 +111,7 @@ def band_of(sums: Hourly, kpi: str, group: Groups) -> tuple[Floats, Floats, Floa
 def widened(
     limits: tuple[Floats, Floats, Floats], factors: tuple[Floats, Floats] | None, kpi: str
 ) -> tuple[Floats, Floats]:
-    """A band (lower end, median, upper end) made wider on either side by queue and hour, within what the KPI can be."""
+    """A band (lower end, median, upper end) stretched on either side by queue and hour, within what the KPI can be."""
     low, middle, high = limits
     if factors is None:
         return low, high

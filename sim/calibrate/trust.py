@@ -47,7 +47,7 @@ class Trust(NamedTuple):
     wavering: Wavering
     """by what handle times and patience differ between replications"""
     widening: Widening
-    """by method and KPI, how much wider than the replications' the bands of each hour are"""
+    """by method and KPI, how much wider or narrower than the replications' the bands of each hour are"""
     scores: pl.DataFrame
     """columns level, queue, kpi, method, hours, actual, predicted, mae, wape, correlation, coverage (of the bands),
     narrow (of the bands of the replications alone)"""

@@ -1,4 +1,4 @@
-"""How much wider than the replications' own the bands have to be: learnt within the fitted part, kept up day by day."""
+"""How much wider or narrower than the replications' own bands have to be: learnt within the fitted part, kept up daily."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ def kept_up(learnt: Distances | None, seen: Distances) -> tuple[Floats, Floats]:
     """What bands are to be multiplied with on either side, by queue and hour; what a day shows counts from the next on.
 
     learnt: distances within the fitted part, None where there are none. The factor of a day is that quantile of all
-    distances so far which leaves MISSED beyond it, 1 at least (locally weighted split conformal prediction: Lei,
-    G'Sell, Rinaldo, Tibshirani and Wasserman 2018, "Distribution-free predictive inference for regression", JASA 113).
+    distances so far which leaves MISSED beyond it, 0 at least: a side on which hours hardly ever lie far off becomes
+    narrower (locally weighted split conformal prediction: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman 2018,
+    "Distribution-free predictive inference for regression", JASA 113).
     A day with more misses than that lowers the share that is aimed at, one with fewer raises it, so that misses come
     right in the long run even if the center changes (Gibbs and Candes 2021, "Adaptive conformal inference under
     distribution shift", NeurIPS 34).
@@ -68,7 +69,7 @@ def _one_side(before: Floats, seen: Floats, judged: Flags) -> Floats:
     factors = np.ones(len(seen))
     for start in range(0, len(seen), HOURS):
         day = slice(start, start + HOURS)
-        factor = max(1.0, float(np.quantile(known, 1.0 - aim))) if len(known) >= LEAST_HOURS else 1.0
+        factor = max(0.0, float(np.quantile(known, 1.0 - aim))) if len(known) >= LEAST_HOURS else 1.0
         factors[day] = factor
         here = seen[day][judged[day]]
         if len(here):

@@ -190,7 +190,7 @@ def _errors(trust: Trust, level: str, title: str) -> Sheet:
             "no end, an hour's wait counts.")  # fmt: skip
     if level == "hour":
         note += (" Errors are those of the median replication, predicted is their mean. Replications differ by chance "
-                 f"and by what the fitted part shows: {trust.wavering}. Bands: of the replications, made wider by what "
+                 f"and by what the fitted part shows: {trust.wavering}. Bands: of the replications, stretched by what "
                  "the same test within the fitted part and the days before ask for; below, what the replications' own "
                  "hold.")  # fmt: skip
     return Sheet(title, columns, rows, note)
