@@ -1,4 +1,4 @@
-"""How much wider or narrower than the replications' own bands have to be: learnt within the fitted part, kept up daily."""
+"""How bands must be stretched, beyond what replications say: learnt within the fitted part, kept up day by day."""
 
 from __future__ import annotations
 
