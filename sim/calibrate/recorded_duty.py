@@ -38,25 +38,33 @@ class Recorded(NamedTuple):
         """The spells for which `kept` is true."""
         return Recorded(self.agent[kept], self.start[kept], self.end[kept], self.leaving_s)
 
+    def last(self) -> Flags:
+        """Spells after which nobody is there."""
+        order = np.argsort(self.start, kind="stable")
+        ends = np.maximum.accumulate(self.end[order])
+        begun = np.searchsorted(self.start[order], self.end, side="right")
+        return np.asarray(ends[begun - 1] <= self.end)
+
     def rows(self, who: Ints) -> Rows:
         """The agents' part of a timetable: `Row` rows in no order; `who`: number of each agent in the scenario.
 
         Agents sign on where a spell begins after more than an hour off duty, sign off before such a pause, and are away
         in between. Whoever is to leave finishes the contact in hand, so every leave is due earlier by its mean rest;
         an absence then takes its full length: on average agents leave and come back when they did, and the hours on
-        duty are those of the log.
+        duty are those of the log. Who goes off duty as the last one is there to the end, for nobody else could answer.
         """
         same = self.agent[1:] == self.agent[:-1]
         pause = self.start[1:] - self.end[:-1]
         away = same & (pause <= SPLIT_S)
         due = np.maximum(self.end - self.leaving_s, self.start + LEAST_S)
+        off = np.where(self.last(), self.end, due)
         comes, goes = np.append(True, ~away), np.append(~away, True)
         if len(self.agent) == 0:
             comes = goes = np.zeros(0, dtype=bool)
         parts = (
             (self.start[comes], self.agent[comes], Duty.SIGN_ON, 0.0),
             (due[:-1][away], self.agent[:-1][away], Duty.AWAY, pause[away]),
-            (due[goes], self.agent[goes], Duty.SIGN_OFF, 0.0),
+            (off[goes], self.agent[goes], Duty.SIGN_OFF, 0.0),
         )
         found = []
         for at, agent, what, lasts in parts:

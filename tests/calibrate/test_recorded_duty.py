@@ -18,7 +18,7 @@ HOUR = 3_600.0
 
 
 def test_rows() -> None:
-    """Two agents: one goes to lunch and away for two hours, the other is there for 5 seconds only."""
+    """Two agents: one goes to lunch and away for two hours, as the last one; the other is there for 5 seconds only."""
     spells = Recorded(
         np.array([3, 3, 3, 5]), np.array([0.0, 4_000.0, 20_000.0, 50.0]), np.array([3_000.0, 9_000.0, 21_000.0, 55.0]),
         100.0,
@@ -28,8 +28,8 @@ def test_rows() -> None:
     found = sorted((float(row["at"]), int(row["who"]), Duty(row["what"]).name, float(row["lasts"])) for row in rows)
     assert found == [
         (0.0, 0, "SIGN_ON", 0.0), (50.0, 1, "SIGN_ON", 0.0), (51.0, 1, "SIGN_OFF", 0.0),
-        (2_900.0, 0, "AWAY", 1_000.0), (8_900.0, 0, "SIGN_OFF", 0.0), (20_000.0, 0, "SIGN_ON", 0.0),
-        (20_900.0, 0, "SIGN_OFF", 0.0),
+        (2_900.0, 0, "AWAY", 1_000.0), (9_000.0, 0, "SIGN_OFF", 0.0), (20_000.0, 0, "SIGN_ON", 0.0),
+        (21_000.0, 0, "SIGN_OFF", 0.0),
     ]  # fmt: skip
     later = spells.between(8_000.0, 20_500.0)
     assert later.agent.tolist() == [3, 3] and later.start.tolist() == [0.0, 12_000.0]
