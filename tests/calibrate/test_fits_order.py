@@ -15,6 +15,7 @@ from sim.calibrate.fits.order import LEAST, _lead, fit_order
 from sim.calibrate.fits.presence import fit_teams
 from sim.calibrate.scenario_file import scenario_text
 from sim.loading import load
+from sim.report.calibration.order import order, shown_pairs
 from tests.calibrate.lab import log_of
 
 CENTER = """\
@@ -47,30 +48,40 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_head_start_is_found_and_written(folder: Path) -> None:
     fitted: Fitted = fit_contacts(log(folder, 90.0))
-    order = fitted.order
-    assert order is not None and order.choices > 5_000
-    found = order.written("gold")
+    own = fitted.order
+    assert own is not None and own.choices > 5_000
+    found = own.written("gold")
     assert found is not None and found.value == pytest.approx(90.0, abs=2.0)
-    assert order.explained > 0.99 > 0.9 > order.longest
-    assert order.head_start["plain"].value == 0.0
-    assert order.head_start["rare"].value is None or order.written("rare") is None
+    assert own.explained > 0.99 > 0.9 > own.longest
+    assert own.head_start["plain"].value == 0.0
+    assert own.written("rare") is None
     queues = yaml.safe_load(scenario_text(fitted, "center"))["queues"]
     assert queues["gold"]["head_start_s"] == pytest.approx(90.0, abs=2.0)
     assert "head_start_s" not in queues["plain"] and "head_start_s" not in queues["rare"]
 
 
+def test_the_picture_has_the_pairs_with_a_head_start(folder: Path) -> None:
+    ahead, alike = (fit_contacts(log(folder, head)) for head in (90.0, 0.0))
+    pairs = shown_pairs(ahead)
+    assert (pairs[0].first, pairs[0].second) == ("gold", "plain")
+    near, far = pairs[0].longer_s < 75.0, pairs[0].longer_s > 105.0
+    assert pairs[0].taken[near].min() > 0.97 and pairs[0].taken[far].max() < 0.03
+    assert order(ahead).axes[0].get_title(loc="left").startswith("gold before plain: ")
+    assert shown_pairs(alike) == []
+
+
 def test_longest_wait_has_no_head_start(folder: Path) -> None:
     contacts = log(folder, 0.0)
-    order = fit_order(contacts, fit_teams(contacts))
-    assert order.longest > 0.99
-    assert [order.written(queue) for queue in ("gold", "plain", "rare")] == [None, None, None]
+    own = fit_order(contacts, fit_teams(contacts))
+    assert own.longest > 0.99
+    assert [own.written(queue) for queue in ("gold", "plain", "rare")] == [None, None, None]
 
 
 def test_one_queue_at_a_time_tells_nothing(folder: Path) -> None:
     contacts = log(folder, 90.0).filter(pl.col("queue") != "plain")
-    order = fit_order(contacts, fit_teams(contacts))
-    assert order.choices < LEAST and "too few" in order.note
-    assert order.written("gold") is None
+    own = fit_order(contacts, fit_teams(contacts))
+    assert own.choices < LEAST and "too few" in own.note
+    assert own.written("gold") is None
 
 
 def test_choices_made_by_hand_do_not_pull() -> None:

@@ -132,9 +132,10 @@ def test_the_bank_is_predicted_better_than_by_erlang_a() -> None:
         log.contacts.filter(pl.col("queue") != "return_calls"),  # type: ignore[union-attr]
         since=dt.date(1999, 4, 1),
     )
-    tests = [(REPLAYED, "hour"), (REPLAYED, "hour of the day"), (DRAWN, "hour of the day")]
+    tests = [(REPLAYED, "hour"), (DRAWN, "hour"), (REPLAYED, "hour of the day"), (DRAWN, "hour of the day")]
     for kpi in ("wait_s", "p_wait", "abandonment", "service_level", "occupancy"):
-        for method, level in tests if kpi != "occupancy" else tests[:1]:  # services of April and May are 7 % longer
+        for method, level in tests if kpi != "occupancy" else tests[:3]:  # April and May had 9 % more calls
             own, other = found.score(method, kpi, level), found.score(f"Erlang A, {method}", kpi, level)
             assert own["mae"] <= other["mae"], (kpi, method, level)
-        assert 0.85 <= found.score(REPLAYED, kpi)["coverage"] <= 0.95, kpi
+        for method in (REPLAYED, DRAWN):
+            assert 0.85 <= found.score(method, kpi)["coverage"] <= 0.95, (kpi, method)

@@ -17,10 +17,24 @@ LEAST = 200
 MOST_ROWS = 400_000
 """the last contacts, on which it rests"""
 RESAMPLES = 40
+CLASSES, CLASS_S, LEAST_IN_CLASS = 30, 15.0, 10
+"""how choices are put together to be looked at: 150 s less to 300 s longer"""
 KNOWN_TO_S = 60.0
 """standard error from which a queue's head start counts as not known"""
 CLEARER = 0.02
 """share of choices that head starts must explain beyond longest wait, to be written"""
+
+
+class Pair(NamedTuple):
+    """Two queues, and how often a caller of the first was taken, by how much longer the second's had waited."""
+
+    first: str
+    second: str
+    longer_s: Floats
+    """middles of the classes"""
+    taken: Floats
+    """share in which the first's caller was taken"""
+    choices: Ints
 
 
 class Order(NamedTuple):
@@ -34,6 +48,8 @@ class Order(NamedTuple):
     """share in which the one who had waited longer was taken"""
     explained: float
     """share in which it was the one with the longer wait, head start included"""
+    pairs: tuple[Pair, ...]
+    """those with most choices"""
     note: str
 
     def written(self, queue: str) -> Estimate | None:
@@ -66,7 +82,7 @@ def fit_order(contacts: pl.DataFrame, teams: Teams) -> Order:
     n = len(found.taken)
     if n < LEAST:
         note = f"{n} choices between callers of two queues: too few to tell who goes first"
-        return Order(dict.fromkeys(queues, unknown(note, n)), n, 1.0, 1.0, note)
+        return Order(dict.fromkeys(queues, unknown(note, n)), n, 1.0, 1.0, (), note)
     random = np.random.default_rng(1)
     days, by_day = np.unique(found.day, return_inverse=True)
     samples = [found, *(_resampled(found, by_day, len(days), random) for _ in range(RESAMPLES))]
@@ -88,7 +104,7 @@ def fit_order(contacts: pl.DataFrame, teams: Teams) -> Order:
         f"{n} choices between callers of two queues: {100 * longest:.0f} % by longest wait, {100 * explained:.0f} % "
         "with head starts"
     )
-    return Order(estimates, n, longest, explained, note)
+    return Order(estimates, n, longest, explained, _pairs(found, queues, heads[0]), note)
 
 
 def _choices(contacts: pl.DataFrame, teams: Teams, queues: list[str]) -> Choices:
@@ -132,6 +148,24 @@ def _choices(contacts: pl.DataFrame, teams: Teams, queues: list[str]) -> Choices
         gone[i] = 1
     return Choices(np.array(taken, dtype=np.int64), np.array(other, dtype=np.int64), np.array(less),
                    np.array(day, dtype=np.int64))  # fmt: skip
+
+
+def _pairs(found: Choices, queues: list[str], head: Floats) -> tuple[Pair, ...]:
+    """Of each pair with enough choices, the queue with the larger head start first; most choices first."""
+    pairs = []
+    for a, first in enumerate(queues):
+        for b, second in enumerate(queues):
+            own, others = (found.taken == a) & (found.other == b), (found.taken == b) & (found.other == a)
+            if head[a] < head[b] or (head[a] == head[b] and a >= b) or own.sum() + others.sum() < LEAST:
+                continue
+            longer = np.concatenate((found.less_s[own], -found.less_s[others]))
+            edges = np.arange(-CLASSES // 3, CLASSES - CLASSES // 3 + 1) * CLASS_S
+            n = np.histogram(longer, edges)[0]
+            taken = np.histogram(found.less_s[own], edges)[0]
+            told = n >= LEAST_IN_CLASS
+            middles = (edges[:-1] + edges[1:]) / 2.0
+            pairs.append(Pair(first, second, middles[told], taken[told] / n[told], n[told]))
+    return tuple(sorted(pairs, key=lambda pair: -int(pair.choices.sum())))
 
 
 def _resampled(found: Choices, by_day: Ints, days: int, random: np.random.Generator) -> Choices:

@@ -15,6 +15,7 @@ from sim.report.calibration import fits as fits
 from sim.report.calibration import trust as calibrate_trust
 from sim.report.calibration import verdict as verdict
 from sim.report.calibration import words as words
+from sim.report.calibration.order import order, shown_pairs
 from sim.report.page import Shown
 from sim.report.study_page import PAGE, Sheet, picture
 
@@ -106,6 +107,11 @@ def _pictures(folder: Path, fitted: Fitted) -> list[Shown]:
                              "the queue when the caller joined it. The scenario tells its callers their place "
                              "(told_place), and they hang up the sooner the more are ahead.",
                              *(fits.places(fitted, width) for width in WIDTHS)))
+    if shown_pairs(fitted):
+        found.append(picture(folder, "order", "Taken first", "An agent took a caller while another of the agent's "
+                             "queues waited, too: how often it was the first queue's, by how much longer the other one "
+                             "had waited. The scenario's step is at the head start; agents also choose by hand.",
+                             *(order(fitted, width) for width in WIDTHS)))
     if any(fit.redials is not None and fit.redials.probability.value is not None for fit in fitted.queues.values()):
         found.append(picture(folder, "redials", "Calling again", "Share of those who hung up and called again by then, "
                              "beside those who would have called anyway.",
