@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.clocks.script import Given, Told, join
 from sim.plan.callers import Callers, contacts
-from sim.plan.demand import day_factors
+from sim.plan.demand import day_factors, recorded_contacts
 from sim.plan.roster import agents, people
 from sim.plan.schedule import Schedule
 from sim.plan.tables import Tables, tables
@@ -69,7 +69,7 @@ class Model(NamedTuple):
         replications, precision = self.scenario.replications, self.scenario.precision
         if precision is not None:  # more than that cannot be expected before the first look
             replications = precision.first_batch(replications)
-        contacts = estimated_contacts(self.scenario) * replications
+        contacts = estimated_contacts(self.scenario, recorded_contacts(self.scenario)) * replications
         if contacts < LOADING_PAYS:
             return "simpy"
         if contacts >= COMPILING_PAYS:

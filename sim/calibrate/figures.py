@@ -36,7 +36,7 @@ def fitted_figures(fitted: Fitted) -> pl.DataFrame:
     Figures that could not be fitted have no value; the note says why. `rows` counts contacts, days or agents, as the
     note says.
     """
-    rows = [*_of_queues(fitted), *_of_agents(fitted), *_of_staffing(fitted.staffing)]
+    rows = [*_of_queues(fitted), *_of_order(fitted), *_of_agents(fitted), *_of_staffing(fitted.staffing)]
     return pl.DataFrame(
         [
             (row.about, row.figure, row.estimate.value, row.estimate.low, row.estimate.high, row.estimate.se,
@@ -121,11 +121,13 @@ def _moment(day: int, slot: int, interval_min: int) -> str:
 # ---------------------------------------------------------------- agents
 
 
+def _of_order(fitted: Fitted) -> Iterator[Row]:
+    for queue, ahead in fitted.order.head_start.items() if fitted.order is not None else ():
+        yield Row(queue, "head start before other queues' callers, s", ahead)
+
+
 def _of_agents(fitted: Fitted) -> Iterator[Row]:
     speeds, learning, short = fitted.speeds, fitted.learning, fitted.short_calls
-    if fitted.order is not None:
-        for queue, ahead in fitted.order.head_start.items():
-            yield Row(queue, "head start before other queues' callers, s", ahead)
     if speeds is not None:
         yield Row("agents", "spread of ln(mean handle time)", speeds.spread)
         for k, name in enumerate(speeds.agents if len(speeds.n) else ()):

@@ -81,7 +81,9 @@ def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     wrap_s = presence.wrap.mean_s if presence.wrap is not None else 0.0
     duty_s = seconds_by_hour(presence.start, presence.end, days.judged)
     unknown = np.zeros(len(days.judged) * HOURS, dtype=bool)
-    recorded = Recorded(presence.agent, presence.start, presence.end, presence.leaving_s)
+    before = fitted.staffing.presence if fitted.staffing is not None else None
+    rest_s = (before if before is not None else presence).rest_at_leave_s
+    recorded = Recorded(presence.agent, presence.start, presence.end, rest_s)
     return _Staff(skills, tuple(known.get(name) for name in names), on_duty, recorded, duty_s, 0.0, wrap_s, unknown, ())
 
 

@@ -21,7 +21,7 @@ class Recorded(NamedTuple):
     """place among the held-out teams, each of which is one agent"""
     start: Floats
     end: Floats
-    leaving_s: float
+    rest_at_leave_s: float
     """mean rest of the contact in hand where such a spell ends"""
 
     def between(self, start: float, end: float) -> Recorded:
@@ -31,15 +31,15 @@ class Recorded(NamedTuple):
             self.agent[inside],
             np.maximum(self.start[inside], start) - start,
             np.minimum(self.end[inside], end) - start,
-            self.leaving_s,
+            self.rest_at_leave_s,
         )
 
     def only(self, kept: Flags) -> Recorded:
         """The spells for which `kept` is true."""
-        return Recorded(self.agent[kept], self.start[kept], self.end[kept], self.leaving_s)
+        return Recorded(self.agent[kept], self.start[kept], self.end[kept], self.rest_at_leave_s)
 
-    def last(self) -> Flags:
-        """Spells after which nobody is there."""
+    def leaves_nobody(self) -> Flags:
+        """Spells after which nobody is there, in no queue."""
         order = np.argsort(self.start, kind="stable")
         ends = np.maximum.accumulate(self.end[order])
         begun = np.searchsorted(self.start[order], self.end, side="right")
@@ -56,8 +56,8 @@ class Recorded(NamedTuple):
         same = self.agent[1:] == self.agent[:-1]
         pause = self.start[1:] - self.end[:-1]
         away = same & (pause <= SPLIT_S)
-        due = np.maximum(self.end - self.leaving_s, self.start + LEAST_S)
-        off = np.where(self.last(), self.end, due)
+        due = np.maximum(self.end - self.rest_at_leave_s, self.start + LEAST_S)
+        off = np.where(self.leaves_nobody(), self.end, due)
         comes, goes = np.append(True, ~away), np.append(~away, True)
         if len(self.agent) == 0:
             comes = goes = np.zeros(0, dtype=bool)

@@ -68,7 +68,7 @@ def scores_of(
                 point = _points(sums, kpi, group, guess) if level == "hour" else guess
                 narrow = band_of(sums, kpi, group)
                 factors = widening.get((method, kpi)) if level == "hour" else None  # learnt on single hours only
-                wide = None if narrow is None else widened(narrow, factors, kpi)
+                wide = None if narrow is None else stretched(narrow, factors, kpi)
                 for number, queue in enumerate((ALL, *queues)):
                     if kpi == "occupancy" and number:
                         continue
@@ -108,7 +108,7 @@ def band_of(sums: Hourly, kpi: str, group: Groups) -> tuple[Floats, Floats, Floa
         return low, np.asarray(np.nanmedian(values, axis=0)), high
 
 
-def widened(
+def stretched(
     limits: tuple[Floats, Floats, Floats], factors: tuple[Floats, Floats] | None, kpi: str
 ) -> tuple[Floats, Floats]:
     """A band (lower end, median, upper end) stretched on either side by queue and hour, within what the KPI can be."""

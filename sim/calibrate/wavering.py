@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from sim.calibrate.fits.agents import Speeds, factors_of
 from sim.calibrate.fits.estimate import Estimate, Floats, Ints
 from sim.calibrate.fits.everything import Fitted, QueueFit
 from sim.calibrate.fits.place import callers_ahead
@@ -51,10 +52,10 @@ class Wavering(NamedTuple):
 def measured(log: pl.DataFrame, fitted: Fitted) -> Wavering:
     """The wavering of a fitted part: a log of contacts or a report by interval, days as the fits use them.
 
-    Handle times: over the mean of their queue and hour of the day, then variance components by days, and by days'
-    hours with 10 contacts or more. Patience: hang-ups of days over those that the fitted laws expect of the waits (the
-    hazards summed up), beyond Poisson noise. Not of hours: within a day hang-ups go with the length of the queue, which
-    is no wavering. A report does not tell single waits, so there only the mean is uncertain.
+    Handle times: over their agents' factors and the mean of their queue and hour of the day, then variance components
+    by days, and by days' hours with 10 contacts or more. Patience: hang-ups of days over those that the fitted laws
+    expect of the waits (the hazards summed up), beyond Poisson noise. Not of hours: within a day hang-ups go with the
+    length of the queue, which is no wavering. A report does not tell single waits, so there only the mean is uncertain.
     Source: moment estimator of DerSimonian and Laird (1986), "Meta-analysis in clinical trials", in the form
     weighted by sizes.
     """
@@ -62,7 +63,7 @@ def measured(log: pl.DataFrame, fitted: Fitted) -> Wavering:
     time = time_of(log)
     rows = log.filter(time.dt.date().is_in(days)).with_columns(day=time.dt.date(), hour=time.dt.hour())
     single = "arrived" in log.columns
-    day, hour = _handle(rows, single)
+    day, hour = _handle(rows, single, fitted.speeds)
     patience = _patience(rows, fitted) if single else 0.0
     return Wavering(day, hour, patience, _known_to(fitted, lambda fit: fit.aht), _known_to(fitted, _mean_patience))
 
@@ -81,11 +82,12 @@ def _known_to(fitted: Fitted, figure: Callable[[QueueFit], Estimate]) -> float:
     return float(np.average(errors, weights=share)) if sum(share) > 0 else 0.0
 
 
-def _handle(rows: pl.DataFrame, single: bool) -> tuple[float, float]:
+def _handle(rows: pl.DataFrame, single: bool, speeds: Speeds | None) -> tuple[float, float]:
     """(sd of days, sd of hours within days)."""
     if single:
         spent = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
-        served = rows.filter(pl.col("outcome") == "handled").with_columns(spent=spent, n=pl.lit(1.0))
+        served = rows.filter(pl.col("outcome") == "handled")
+        served = served.with_columns(spent=spent / factors_of(served, speeds), n=pl.lit(1.0))
     else:
         served = rows.with_columns(spent=pl.col("aht_s"), n=pl.col("handled").fill_null(0.0))
     served = served.drop_nulls("spent").filter(pl.col("n") > 0)

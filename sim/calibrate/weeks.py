@@ -16,6 +16,7 @@ from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.fits.staffing import Staffing, TeamStaff, whole_heads
 from sim.calibrate.held_out import HeldOut
 from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
+from sim.calibrate.recorded_duty import Recorded
 from sim.calibrate.scenario_file import queue_names, scenario_text
 from sim.calibrate.wavering import Wavering, simulate
 from sim.record import Rows
@@ -26,8 +27,6 @@ from sim.units import DAY, WEEKDAYS
 class Week(NamedTuple):
     """Seven days, Monday first, of the held-out part."""
 
-    monday: int
-    """its day, counted from the first held-out day; below 0 where that is no Monday"""
     days: Ints
     """places in the week of the days that are judged"""
     duty: Rows | None
@@ -83,14 +82,18 @@ def weeks(fitted: Fitted, held: HeldOut, folder: Path) -> Iterator[Week]:
     while monday <= int(held.days.max()):
         days = held.days[(held.days >= monday) & (held.days < monday + 7)] - monday
         if len(days):
-            heads, duty = _heads(fitted, held, monday) if held.recorded is None else _present(fitted, held, monday)
+            duty: Rows | None = None
+            if held.recorded is None:
+                heads = _heads(fitted, held, monday)
+            else:
+                heads, duty = _present(fitted, held, held.recorded.between(monday * DAY, (monday + 7) * DAY))
             if heads.any():
                 drawn = _drawn(fitted, held, heads)
-                yield Week(monday, days, duty, _recorded(drawn, fitted, held, monday, folder), drawn)
+                yield Week(days, duty, _recorded(drawn, fitted, held, monday, folder), drawn)
         monday += 7
 
 
-def _heads(fitted: Fitted, held: HeldOut, monday: int) -> tuple[Ints, None]:
+def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
     """Whole agents, shape (teams, 7, intervals), where only their number is known."""
     teams, days, slots = held.on_duty.shape
     wanted = np.zeros((teams, 7, slots))
@@ -103,17 +106,15 @@ def _heads(fitted: Fitted, held: HeldOut, monday: int) -> tuple[Ints, None]:
         loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]
         wanted[team] /= float(np.mean(loads)) if loads else 1.0
     opened = {queue: fitted.calendar.open_slots(queue) for queue in fitted.queues}
-    return whole_heads(wanted, held.skills, opened, held.finishing), None
+    return whole_heads(wanted, held.skills, opened, held.finishing)
 
 
-def _present(fitted: Fitted, held: HeldOut, monday: int) -> tuple[Ints, Rows]:
-    """A head for each agent who is there at all, in the shape of the above, and when they are there."""
-    assert held.recorded is not None
-    spells = held.recorded.between(monday * DAY, (monday + 7) * DAY)
+def _present(fitted: Fitted, held: HeldOut, spells: Recorded) -> tuple[Ints, Rows]:
+    """A head all day for each agent who is there at all, shape (teams, 7, 1), and when they really are."""
     serving = np.array([bool(set(skills) & set(fitted.queues)) for skills in held.skills])
     spells = spells.only(serving[spells.agent])
     here = np.bincount(spells.agent, minlength=len(held.skills)) > 0
-    heads = np.zeros((len(held.skills), 7, held.on_duty.shape[2]), dtype=np.int64)
+    heads = np.zeros((len(held.skills), 7, 1), dtype=np.int64)
     heads[here] = 1
     return heads, spells.rows(np.cumsum(here) - 1)
 
@@ -137,7 +138,7 @@ def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:
     )
     presence = fitted.staffing.presence if fitted.staffing is not None else None
     even = np.ones(HOURS)
-    staffing = Staffing(fitted.interval_min, teams, 0.0, even, even, presence, "as in the held-out days")
+    staffing = Staffing(1440 // heads.shape[2], teams, 0.0, even, even, presence, "as in the held-out days")
     found: dict[str, Any] = yaml.safe_load(scenario_text(fitted._replace(staffing=staffing), "week"))
     return found
 

@@ -66,6 +66,12 @@ class Demand(NamedTuple):
         return {shape: gamma_factors(shape, u) for shape in shapes}
 
 
+def recorded_contacts(scenario: Scenario) -> dict[str, int]:
+    """How many contacts come to each queue with recorded arrivals."""
+    asked = {name: queue.arrivals for name, queue in scenario.queues.items()}
+    return {name: len(recorded_times(one.file, one.column)) for name, one in asked.items() if isinstance(one, Recorded)}
+
+
 def a_day(queue: Queue, weekday: int, yesterday: bool, scale: float) -> PoissonDay | CountedDay:
     """What is known about a queue's arrivals on a weekday."""
     asked = queue.arrivals

@@ -129,14 +129,15 @@ def test_a_scenario_has_the_measured_mean_whatever_the_law() -> None:
         assert "for the measured mean" in fit.note
 
 
-def test_who_ends_many_contacts_at_once_is_not_fast() -> None:
-    """Half of an agent's contacts take 2 s, the others twice as long as anybody's: as much work for each caller."""
+@pytest.mark.parametrize("short_s", [0.0, 2.0])
+def test_who_ends_many_contacts_at_once_is_not_fast(short_s: float) -> None:
+    """Half of an agent's contacts take 0 or 2 s, the others twice as long as anybody's: as much work for a caller."""
     random = np.random.default_rng(4)
     frames = []
     for agent in range(8):
         values = random.lognormal(5, 0.6, 4_000)
         if agent == 7:
-            values = np.where(random.random(4_000) < 0.5, 2.0, values * 2.0)
+            values = np.where(random.random(4_000) < 0.5, short_s, values * 2.0)
         frames.append(handled(values).with_columns(agent=pl.lit(f"agent {agent}")))
     speeds = fit_speeds(pl.concat(frames))
     assert speeds.factors["agent 7"] == pytest.approx(1.0, abs=0.05)

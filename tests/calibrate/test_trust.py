@@ -9,19 +9,27 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+import yaml
 
 from sim.calibrate import textbook
+from sim.calibrate.fits.everything import fit_contacts
+from sim.calibrate.held_contacts import held_contacts
 from sim.calibrate.held_out import flooded, parted
 from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts, of_log, seconds_by_hour
 from sim.calibrate.readers import read_log
-from sim.calibrate.scores import band, widened
+from sim.calibrate.scores import band, stretched
 from sim.calibrate.trust import DRAWN, REPLAYED, Trust, trust
+from sim.calibrate.wavering import Wavering, simulate
+from sim.calibrate.weeks import weeks
+from sim.loading import load
+from sim.record import AgentState
 from sim.report.calibration import verdict as verdict
 from sim.run import Model
 from sim.theory.erlang_a import erlang_a
 from tests.calibrate.lab import center, log_of
 
 LOGS = "TIGHTROPE_BANK_LOGS"
+NONE = Wavering(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +84,9 @@ def test_bands() -> None:
     low, high = band(values)
     assert (low[0], high[0]) == pytest.approx((2.0, 38.0))  # second lowest and second highest of 39
     limits = (np.array([[10.0]]), np.array([[20.0]]), np.array([[40.0]]))
-    wide = widened(limits, (np.array([[2.0]]), np.array([[1.5]])), "wait_s")
+    wide = stretched(limits, (np.array([[2.0]]), np.array([[1.5]])), "wait_s")
     assert (wide[0][0, 0], wide[1][0, 0]) == (0.0, 50.0)
-    assert widened(limits, None, "wait_s") == (limits[0], limits[2])
+    assert stretched(limits, None, "wait_s") == (limits[0], limits[2])
 
 
 def test_the_textbooks_hour_is_erlang_a() -> None:
@@ -108,6 +116,37 @@ def test_a_known_center_is_predicted(tested: Trust) -> None:
         tested.score(REPLAYED, "occupancy")["actual"], abs=0.05
     )
     assert wait["mae"] < tested.score(f"Erlang C, {REPLAYED}", "wait_s")["mae"]
+
+
+def test_held_out_agents_are_themselves(tmp_path: Path) -> None:
+    """Each has the factor of the fitted part and the own hours; who serves no fitted queue is not there."""
+    contacts = log_of(center(days=21, spread=0.4))
+    before, after = parted(contacts, 0.4, None)
+    fitted = fit_contacts(before)
+    assert fitted.speeds is not None
+    stranger = pl.col("agent") == "agent 3"
+    after = after.with_columns(queue=pl.when(stranger).then(pl.lit("other")).otherwise("queue"))
+    held = held_contacts(contacts, after, fitted, 20.0)
+    assert held.recorded is not None
+    names = [name for name, factor in fitted.speeds.factors.items() if factor in held.factors]
+    for week in weeks(fitted, held, tmp_path):
+        teams = list(week.recorded["teams"].values())
+        assert [team["handle_factors"][0] for team in teams] == pytest.approx(
+            [fitted.speeds.factors[name] for name in sorted(names) if name != "agent 3"], rel=1e-3
+        )
+        file = tmp_path / "week.yaml"
+        file.write_text(yaml.safe_dump(week.recorded))
+        model = Model.of(load([str(file), "behavior=none", "replications=2000"]).scenario)
+        assert model.engine == "compiled"  # recorded arrivals count, too
+        facts = simulate(model, 0, "simpy", NONE, 1, None, week.duty)
+        there = facts.states[facts.states["state"] != int(AgentState.AWAY)]
+        hours = np.bincount(there["agent"], there["end"] - there["start"], minlength=len(teams))
+        spells = held.recorded
+        asked = np.bincount(spells.agent, spells.end - spells.start)
+        asked = asked[[place for place, skills in enumerate(held.skills) if "voice" in skills]]
+        assert week.duty is not None and len(hours) == len(asked) == len(teams) == len(names) - 1
+        if hours.sum() > 0.5 * asked.sum():  # the week that holds most of the days
+            assert np.corrcoef(hours, asked)[0, 1] > 0.99
 
 
 def test_the_report_in_words(tested: Trust) -> None:

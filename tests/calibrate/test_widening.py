@@ -36,6 +36,7 @@ def test_bands_of_a_center_that_has_changed_come_right() -> None:
     assert beyond == pytest.approx(0.05, abs=0.028)  # 960 hours: 4 standard errors; before: 26 %
     below = (seen.down > factors[0])[:, 20 * HOURS :].mean()
     assert below == pytest.approx(0.05, abs=0.028)  # before: 0.4 %, in bands that are wide for nothing
+    assert (factors[0] < 1.0).any() and (factors[0] >= 0.0).all()
     assert factors[1][0, 0] == pytest.approx(kept_up(learnt, hours(60, 0.0, 3))[1][0, 0])
 
 

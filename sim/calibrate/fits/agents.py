@@ -41,25 +41,27 @@ def fit_speeds(contacts: pl.DataFrame) -> Speeds:
 
     Means, not means of logarithms: an agent with many very short contacts, and else long ones, is not fast for the
     work there is. An agent's factor times a queue's mean gives the handle times of both added up (a Poisson model's
-    equations); standard errors from the variation of handle times over that product, alike for all. The variance
-    between agents is that of a random-effects model by Paule and Mandel's (1982) moment equation, as statsmodels has
-    it; its 95 % interval by inverting the generalised Q statistic (Viechtbauer 2007, Statistics in Medicine 26).
-    Predictors are shrunken by spread^2 / (spread^2 + se^2). Agents with fewer than 20 contacts, and contacts under 1 s,
-    are left out.
+    equations); standard errors from the variation of handle times over that product, taken to be alike for all agents.
+    The variance between agents is that of a random-effects model by Paule and Mandel's (1982) moment equation, as
+    statsmodels has it; its 95 % interval by inverting the generalised Q statistic (Viechtbauer 2007, Statistics in
+    Medicine 26).
+    Predictors are shrunken by spread^2 / (spread^2 + se^2). Agents with fewer than 20 contacts are left out,
+    as are those without any handle time.
     """
     handle = pl.col("handle")
     cells = _handled(contacts).group_by("agent", "queue").agg(
         n=pl.len(), spent=handle.sum(), ss=handle.var(ddof=0) * pl.len()
     )  # fmt: skip
-    enough = cells.group_by("agent").agg(pl.col("n").sum().alias("all")).filter(pl.col("all") >= LEAST)
+    enough = cells.group_by("agent").agg(pl.col("n").sum().alias("all"), pl.col("spent").sum().alias("worked")).filter(
+        (pl.col("all") >= LEAST) & (pl.col("worked") > 0.0)
+    )
     cells = cells.join(enough, on="agent").sort("agent", "queue")
     names = cells["agent"].unique().sort().to_list()
     if len(names) < 2:
         reason = f"{len(names)} agent(s) with {LEAST} contacts or more: how agents differ cannot be told"
         blank = np.empty(0)
         return Speeds(unknown(reason, len(names)), tuple(names), blank, blank, blank, blank, 0.0, {}, reason)
-    n, effect, within = _effects(cells, names)
-    se = np.sqrt(within / n)
+    n, effect, se = _effects(cells, names)
     spread, mean, mean_se = _between(effect, se**2)
     effect = effect - mean
     tau2 = (spread.value or 0.0) ** 2
@@ -78,16 +80,14 @@ def factors_of(handled: pl.DataFrame, speeds: Speeds | None) -> pl.Series:
 
 
 def _handled(contacts: pl.DataFrame) -> pl.DataFrame:
-    """agent, queue, arrived and handle, the handle time of handled contacts of 1 s and more."""
+    """agent, queue, arrived and handle, the handle time of handled contacts."""
     handled = contacts.lazy().filter((pl.col("outcome") == "handled") & pl.col("agent").is_not_null())
     total = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
-    return (
-        handled.select("agent", "queue", "arrived", total.alias("handle")).filter(pl.col("handle") >= 1.0).collect()
-    )
+    return handled.select("agent", "queue", "arrived", total.alias("handle")).drop_nulls("handle").collect()
 
 
-def _effects(cells: pl.DataFrame, names: list[str]) -> tuple[Floats, Floats, float]:
-    """Contacts, effect of each agent, and the squared coefficient of variation within agents and queues."""
+def _effects(cells: pl.DataFrame, names: list[str]) -> tuple[Floats, Floats, Floats]:
+    """Contacts of each agent, the effect, and its standard error."""
     place = {name: i for i, name in enumerate(names)}
     queues = {name: i for i, name in enumerate(cells["queue"].unique().sort().to_list())}
     a = cells["agent"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
@@ -100,9 +100,11 @@ def _effects(cells: pl.DataFrame, names: list[str]) -> tuple[Floats, Floats, flo
         of_agent = np.bincount(a, weights=spent) / np.bincount(a, weights=n * of_queue[q])
         if np.allclose(before, of_agent, rtol=1e-9):
             break
-    freedom = max(float(n.sum()) - len(names) - len(queues), 1.0)
+    freedom = max(float(n.sum()) - cells.height, 1.0)
     within = float((cells["ss"].to_numpy() / (of_agent[a] * of_queue[q]) ** 2).sum()) / freedom
-    return np.bincount(a, weights=n).astype(np.float64), np.log(of_agent), within
+    usual = np.bincount(a, weights=n * of_queue[q])
+    se = np.sqrt(within * np.bincount(a, weights=n * of_queue[q] ** 2)) / usual
+    return np.bincount(a, weights=n).astype(np.float64), np.log(of_agent), se
 
 
 def _between(effect: Floats, variance: Floats) -> tuple[Estimate, float, float]:
@@ -157,7 +159,8 @@ def fit_learning(contacts: pl.DataFrame, weeks: float = 4.0, before_s: float = 2
     statsmodels' random-effects mean (Paule-Mandel, Hartung-Knapp interval).
     """
     log = pl.col("handle").log()
-    rows = _handled(contacts).with_columns(y=log - log.mean().over("queue")).sort("arrived")
+    rows = _handled(contacts).filter(pl.col("handle") >= 1.0)
+    rows = rows.with_columns(y=log - log.mean().over("queue")).sort("arrived")
     if rows.is_empty():
         reason = "no handled contacts with agent and handle time"
         return Learning(unknown(reason), unknown(reason), (), np.empty(0), np.empty(0), reason)

@@ -133,7 +133,6 @@ def fit_contacts(
     try:
         presence = fit_presence(regular)
         staffing: Staffing | None = fit_staffing(regular, calendar, presence, speeds)
-        order = fit_order(regular, presence.teams) if len(queues) > 1 else None
     except ValueError as error:
         staffing = staff_by_concurrency(regular, calendar)
         said = "heads are as many as were in service while somebody waited"
@@ -141,9 +140,11 @@ def fit_contacts(
             staffing = staff_by_waits(queues, mean_waits(regular, calendar), calendar)
             said = "heads are matched to the waits"
         missing.append(f"staffing from presence: {error}; {said} instead")
+    else:
+        order = fit_order(regular, presence.teams) if len(queues) > 1 else None
     return Fitted(
         "contacts", calendar, queues, speeds, fit_learning(regular), flag_short_calls(regular), order, staffing,
-        contacts.height, (*missing, *_missing(queues, speeds)),
+        contacts.height, (*missing, *_missing(queues, speeds), *_untold(order)),
     )  # fmt: skip
 
 
@@ -224,6 +225,14 @@ def _mean_handle(own: pl.DataFrame) -> Estimate:
     return on_log(mean, se / mean, rows.height, f"{rows.height} intervals, {n.sum():.0f} contacts on {len(n)} days")
 
 
+def _untold(order: Order | None) -> list[str]:
+    """Head starts that the order of answering does not tell."""
+    if order is None:
+        return []
+    if not order.pairs and all(one.value is None for one in order.head_start.values()):
+        return [f"who is taken first: {order.note}"]
+    untold = [(queue, one.note) for queue, one in order.head_start.items() if one.value is None]
+    return [f"{queue}, who is taken first: {note}" for queue, note in untold]
 
 
 def _missing(queues: dict[str, QueueFit], speeds: Speeds | None) -> list[str]:

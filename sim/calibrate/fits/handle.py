@@ -75,16 +75,16 @@ def fit_handle(contacts: pl.DataFrame, queue: str, part: str = "talk", speeds: S
     if mean == 0.0:
         nothing = _nothing(queue, part, f"{part} time is 0 in all {n} contacts", n)
         return nothing._replace(asks={"kind": "constant", "value_s": 0.0}, chosen="constant")
-    zero, stretch = values == 0.0, 1.0
+    zero = values == 0.0
     own = float(zero.mean()) >= 0.01
     factor, mu_se = factors_of(handled, speeds).to_numpy(), 0.0 if speeds is None else speeds.mean_se
     positive = (values / factor)[~zero] if own else np.where(zero, 0.5, values / factor)
-    wanted = float(values[~zero].mean() / factor[~zero].mean()) if own else mean / float(factor.mean())
+    wanted = float((values[~zero] if own else values).mean() / factor.mean())
     measured = on_log(mean, float(values.std() / math.sqrt(n) / mean), n)
     if len(positive) < LEAST or positive.std() < 1e-9 * positive.mean():
-        asks: dict[str, Any] = {"kind": "constant", "value_s": float(np.median(positive))}
+        asks: dict[str, Any] = {"kind": "constant", "value_s": wanted}
         tried: list[Law] = []
-        chosen, parameters, note = "constant", {}, f"{n} contacts, all alike"
+        chosen, parameters, note = "constant", {}, f"{n} contacts, all alike or too few for a law"
         expected_cdf: Any = None
     else:
         tried = laws(positive, mu_se)
@@ -94,6 +94,7 @@ def fit_handle(contacts: pl.DataFrame, queue: str, part: str = "talk", speeds: S
         if best.distance > FAR and len(positive) >= 200:
             asks, chosen, parameters, expected_cdf = table(positive), "table of quantiles", {}, None
             note = f"{n} contacts; no law is near ({best.name}: distance {best.distance:.3f}), so a table of quantiles"
+    stretch = 1.0
     if tried:
         stretch = wanted / mean_of(asks)
         asks = scaled(asks, stretch)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from sim.calibrate.fits.estimate import Estimate, Floats, Ints, normal, unknown
+from sim.calibrate.fits.estimate import Z95, Estimate, Flags, Floats, Ints, normal, unknown
 from sim.calibrate.fits.presence import Teams
 
 LEAST = 200
@@ -66,7 +67,6 @@ class Choices(NamedTuple):
     other: Ints
     less_s: Floats
     """by how much the taken one had waited less"""
-    day: Ints
 
 
 def fit_order(contacts: pl.DataFrame, teams: Teams) -> Order:
@@ -78,28 +78,24 @@ def fit_order(contacts: pl.DataFrame, teams: Teams) -> Order:
     all are explained.
     """
     queues = sorted(contacts["queue"].unique().to_list())
-    found = _choices(contacts, teams, queues)
+    found, day = _choices(contacts, teams, queues)
     n = len(found.taken)
     if n < LEAST:
         note = f"{n} choices between callers of two queues: too few to tell who goes first"
         return Order(dict.fromkeys(queues, unknown(note, n)), n, 1.0, 1.0, (), note)
-    random = np.random.default_rng(1)
-    days, by_day = np.unique(found.day, return_inverse=True)
-    samples = [found, *(_resampled(found, by_day, len(days), random) for _ in range(RESAMPLES))]
-    heads = np.array([_head_starts(sample, len(queues)) for sample in samples])
+    heads = np.array([_head_starts(one, len(queues)) for one in (found, *_resampled(found, day))])
     met = np.bincount(np.concatenate((found.taken, found.other)), minlength=len(queues))
-    centered = heads - (heads @ met / met.sum())[:, None]
-    sure = (met > 0) & (centered[1:].std(axis=0, ddof=1) <= KNOWN_TO_S)
-    least = int(np.argmin(np.where(sure, centered[0], np.inf)))
-    heads -= heads[:, [least]]
+    known = np.zeros(len(queues), dtype=bool)
+    for part in _together(found, met):
+        known[part], heads[:, part] = _over_the_least(heads[:, part], met[part])
     estimates = {}
     for k, queue in enumerate(queues):
         note = f"{met[k]} choices"
-        if sure[k]:
+        if known[k]:
             estimates[queue] = normal(float(heads[0, k]), float(heads[1:, k].std(ddof=1)), int(met[k]), note)
         else:
             estimates[queue] = unknown(f"{note}: not known to {KNOWN_TO_S:.0f} s; as the queue with least", int(met[k]))
-    longest, explained = (_explained(found, head) for head in (np.zeros(len(queues)), np.where(sure, heads[0], 0.0)))
+    longest, explained = (_explained(found, head) for head in (np.zeros(len(queues)), np.where(known, heads[0], 0.0)))
     note = (
         f"{n} choices between callers of two queues: {100 * longest:.0f} % by longest wait, {100 * explained:.0f} % "
         "with head starts"
@@ -107,11 +103,12 @@ def fit_order(contacts: pl.DataFrame, teams: Teams) -> Order:
     return Order(estimates, n, longest, explained, _pairs(found, queues, heads[0]), note)
 
 
-def _choices(contacts: pl.DataFrame, teams: Teams, queues: list[str]) -> Choices:
+def _choices(contacts: pl.DataFrame, teams: Teams, queues: list[str]) -> tuple[Choices, Ints]:
+    """(the choices, the day of each)."""
     place = {queue: k for k, queue in enumerate(queues)}
     serves = [np.array([place[queue] for queue in own if queue in place], dtype=np.int64) for own in teams.skills]
     rows = contacts.filter((pl.col("wait_s") > 0.0) & pl.col("outcome").is_in(["handled", "abandoned"]))
-    rows = rows.sort("arrived").tail(MOST_ROWS)
+    rows = rows.sort("arrived", maintain_order=True).tail(MOST_ROWS)
     at = rows["arrived"].dt.epoch("us").to_numpy() / 1e6
     left = at + rows["wait_s"].to_numpy()
     queue = rows["queue"].replace_strict(place, return_dtype=pl.Int64).to_list()
@@ -137,7 +134,7 @@ def _choices(contacts: pl.DataFrame, teams: Teams, queues: list[str]) -> Choices
                 line = oldest[q]
                 while line and gone[line[0]]:
                     heapq.heappop(line)
-                if q != own and line and times[line[0]] < now:
+                if q != own and line and times[line[0]] < now < left[line[0]]:
                     rivals.append(line[0])
             if rivals:
                 rival = rivals[len(taken) % len(rivals)]
@@ -146,8 +143,8 @@ def _choices(contacts: pl.DataFrame, teams: Teams, queues: list[str]) -> Choices
                 less.append(times[i] - times[rival])
                 day.append(now // 86_400.0)
         gone[i] = 1
-    return Choices(np.array(taken, dtype=np.int64), np.array(other, dtype=np.int64), np.array(less),
-                   np.array(day, dtype=np.int64))  # fmt: skip
+    found = Choices(np.array(taken, dtype=np.int64), np.array(other, dtype=np.int64), np.array(less))
+    return found, np.array(day, dtype=np.int64)
 
 
 def _pairs(found: Choices, queues: list[str], head: Floats) -> tuple[Pair, ...]:
@@ -168,11 +165,36 @@ def _pairs(found: Choices, queues: list[str], head: Floats) -> tuple[Pair, ...]:
     return tuple(sorted(pairs, key=lambda pair: -int(pair.choices.sum())))
 
 
-def _resampled(found: Choices, by_day: Ints, days: int, random: np.random.Generator) -> Choices:
-    """Days drawn with replacement."""
-    times = np.bincount(random.integers(0, days, days), minlength=days)[by_day]
-    return Choices(np.repeat(found.taken, times), np.repeat(found.other, times), np.repeat(found.less_s, times),
-                   np.repeat(found.day, times))  # fmt: skip
+def _resampled(found: Choices, day: Ints) -> Iterator[Choices]:
+    """Days drawn with replacement, again and again."""
+    random = np.random.default_rng(1)
+    days, by_day = np.unique(day, return_inverse=True)
+    for _ in range(RESAMPLES):
+        times = np.bincount(random.integers(0, len(days), len(days)), minlength=len(days))[by_day]
+        yield Choices(*(np.repeat(column, times) for column in found))  # type: ignore[arg-type]
+
+
+def _together(found: Choices, met: Ints) -> list[Ints]:
+    """Queues whose callers were chosen between, directly or through others: only among these is anybody ahead."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    links = coo_array((np.ones(len(found.taken)), (found.taken, found.other)), shape=(len(met), len(met)))
+    number = connected_components(links, directed=False)[1]
+    return [part for k in np.unique(number[met > 0]) if len(part := np.flatnonzero((number == k) & (met > 0))) > 1]
+
+
+def _over_the_least(heads: Floats, met: Ints) -> tuple[Flags, Floats]:
+    """(which are known to KNOWN_TO_S, head starts over the least); the first row is the estimate, others resampled.
+
+    The least: of those that may be it, the queue with most choices, for its own error is in all the others'.
+    """
+    centered = heads - (heads @ met / met.sum())[:, None]
+    half = Z95 * centered[1:].std(axis=0, ddof=1)
+    known = half <= Z95 * KNOWN_TO_S
+    lowest = np.min(np.where(known, centered[0] + half, np.inf))
+    least = int(np.argmax(np.where(known & (centered[0] - half <= lowest), met, -1)))
+    return known, heads - heads[:, [least]]
 
 
 def _head_starts(found: Choices, queues: int) -> Floats:
@@ -196,16 +218,18 @@ def _head_starts(found: Choices, queues: int) -> Floats:
 
 
 def _lead(above: Floats, below: Floats) -> float:
-    """The value nearest to 0 that is over most of `above` and under most of `below`, the middle of its stretch.
+    """The middle of the stretch that is over most of `above` and under most of `below`; if endless, next to 0.
 
     Most: a standard error of the number that is not may be missing. Far leads are seldom put to the test, and there a
     single choice would decide.
     """
     limits = np.unique(np.concatenate((above, below)))
-    middle = np.concatenate(([limits[0] - 1.0], (limits[:-1] + limits[1:]) / 2.0, [limits[-1] + 1.0], [0.0]))
+    middle = np.concatenate(([limits[0] - 1.0], (limits[:-1] + limits[1:]) / 2.0, [limits[-1] + 1.0]))
     wrong = len(above) - np.searchsorted(np.sort(above), middle) + np.searchsorted(np.sort(below), middle)
-    good = middle[wrong <= wrong.min() + np.sqrt(wrong.min())]
-    return float(good[np.argmin(np.abs(good))])
+    good = np.flatnonzero(wrong <= wrong.min() + np.sqrt(wrong.min()))
+    low = middle[good[0]] if good[0] > 0 else -np.inf
+    high = middle[good[-1]] if good[-1] < len(middle) - 1 else np.inf
+    return float((low + high) / 2.0 if np.isfinite(high - low) else np.clip(0.0, low, high))
 
 
 def _explained(found: Choices, head: Floats) -> float:

@@ -56,8 +56,8 @@ class Presence(NamedTuple):
     """share of the time on duty spent on contacts, wrap-up included"""
     rest_s: float
     """mean rest of the contact in hand at any moment of it: E[S^2] / 2 E[S]"""
-    leaving_s: float
-    """mean rest of the contact in hand where a spell like these ends, 0 for who is idle then (`_leaving`)"""
+    rest_at_leave_s: float
+    """mean rest of the contact in hand where a spell like these ends, 0 for who is idle then (`_rest_at_leave`)"""
     wrap: Wrap | None
     """wrap-up read from the pauses, where it is not on record"""
     agents: int
@@ -207,11 +207,11 @@ def fit_presence(contacts: pl.DataFrame) -> Presence:
         float(gone.sum() / max(total + gone.sum(), 1.0)), float(gone.mean()) if len(gone) else 0.0,
         float(pause[same & ~away].mean()) if (same & ~away).any() else 0.0, busy,
         float(((length + wrap_s) ** 2).mean() / (2.0 * (length + wrap_s).mean())),
-        _leaving(ends - starts, length + wrap_s, busy), wrap, len(names), len(agent),
+        _rest_at_leave(ends - starts, length + wrap_s, busy), wrap, len(names), len(agent),
     )  # fmt: skip
 
 
-def _leaving(spells: Floats, contacts: Floats, busy: float) -> float:
+def _rest_at_leave(spells: Floats, contacts: Floats, busy: float) -> float:
     """Mean rest of the contact in hand at the end of spells, of an agent who takes contacts from their beginning on.
 
     Contacts follow one another with a pause that leaves the share `busy`. After a long spell the rest is what it is at
@@ -224,7 +224,8 @@ def _leaving(spells: Floats, contacts: Floats, busy: float) -> float:
     later = np.searchsorted(ordered, at, side="right")
     rest = (above[later] - (len(ordered) - later) * at) / len(ordered)
     pause = float(contacts.mean()) * (1.0 - busy) / max(busy, 1e-9)
-    cycle = np.bincount(np.ceil((contacts + pause) / STEP_S).astype(np.int64)) / len(contacts)
+    steps = np.maximum(np.ceil((contacts + pause) / STEP_S), 1.0).astype(np.int64)
+    cycle = np.bincount(steps) / len(contacts)
     for k in range(1, len(at)):
         most = min(k, len(cycle) - 1)
         rest[k] += cycle[1 : most + 1] @ rest[k - most : k][::-1]

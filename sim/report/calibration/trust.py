@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.calibrate.forecast import Forecast, bounds
 from sim.calibrate.hourly import HOURS, SECONDS
-from sim.calibrate.scores import LEAST, band_of, groups_of, widened
+from sim.calibrate.scores import LEAST, band_of, groups_of, stretched
 from sim.calibrate.trust import DRAWN, REPLAYED, Trust
 from sim.report import style
 from sim.report.calibration.fits import clock_axis, head, panels
@@ -69,7 +69,7 @@ def days(trust: Trust, width: float = style.WIDE, number: int = 6) -> Figure:
     group = groups_of(trust.fitted, trust.held)["hour"]
     limits = band_of(trust.predicted[REPLAYED], kpi, group)
     assert limits is not None
-    low, high = (scale * each for each in widened(limits, trust.widening.get((REPLAYED, kpi)), kpi))
+    low, high = (scale * each for each in stretched(limits, trust.widening.get((REPLAYED, kpi)), kpi))
     truth, weight = scale * trust.actual.ratio(kpi, group)[0, 0], trust.actual.summed("offered", group)[0, 0]
     handles: dict[str, Artist] = {}
     every = np.flatnonzero(weight.reshape(-1, HOURS).max(axis=0) >= LEAST)
