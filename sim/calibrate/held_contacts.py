@@ -108,8 +108,9 @@ def _hours(table: NDArray[Any]) -> NDArray[Any]:
 
 
 def _actual(rows: pl.DataFrame, queues: tuple[str, ...], days: Days, staff: _Staff, within_s: float) -> Hourly:
-    """What happened by hour. Nobody is busy for longer than on duty: contacts without an agent, those of one agent that
-    overlap, and wrap-up that is not on record may add up to more."""
+    """What happened by hour. Nobody is busy for longer than on duty: contacts of one agent that overlap, and the mean
+    of wrap-up that is not on record, where the agent took less, may add up to more.
+    """
     sums = of_log(rows, list(queues), days.judged, 0, within_s)
     served = rows.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
     start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()

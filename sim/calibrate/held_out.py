@@ -48,7 +48,8 @@ class HeldOut(NamedTuple):
     recorded: Recorded | None
     """when each of them was there, where teams are agents one by one; None where only their number is known"""
     finishing: float
-    """of an interval: how much longer who goes off duty is expected to stay, for the contact in hand; 0 with `recorded`"""
+    """of an interval: how much longer who goes off duty is expected to stay, for the contact in hand (0 if `recorded`:
+    its rows say it)"""
     arrivals: pl.DataFrame | dict[str, Ints]
     """contacts with `queue` and `at`, seconds since midnight of `first`; or by queue the counts of a report, shape (all
     days, intervals)"""
