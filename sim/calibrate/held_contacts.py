@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from sim.calibrate.fits.concurrency import fit_concurrency
 from sim.calibrate.fits.estimate import Flags, Floats
 from sim.calibrate.fits.everything import Fitted
-from sim.calibrate.fits.presence import fit_presence
+from sim.calibrate.fits.named import MOSTLY, named_share, nameless_days
+from sim.calibrate.fits.presence import Presence, fit_presence
 from sim.calibrate.fits.staffing import by_day
 from sim.calibrate.held_out import Days, HeldOut, days_of
 from sim.calibrate.hourly import CONTACT_KPIS, HOURS, SUMS, Hourly, of_log, seconds_by_hour
@@ -37,6 +38,8 @@ class _Staff(NamedTuple):
     """wrap-up that is not on record"""
     unknown: Flags
     """judged hours in which nobody can tell"""
+    blind: str
+    """why"""
     notes: tuple[str, ...]
 
 
@@ -44,8 +47,9 @@ def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, w
     """The part `after` of a log, as it happened.
 
     Agents on duty are read from the held-out contacts themselves, day by day: the schedule, as a planner knows it, with
-    the absences of the day. By agents' calls (`fit_presence`); where no agents are on record, by how many are served
-    while somebody waits (`fit_concurrency`). Raises ValueError if no day is left, or nothing tells the agents.
+    the absences of the day. By agents' calls (`fit_presence`), on days on which these have an agent; where most have
+    none, by how many are served while somebody waits (`fit_concurrency`). Raises ValueError if no day is left, or
+    nothing tells the agents.
     """
     days = days_of(contacts, after, fitted)
     midnight = dt.datetime.combine(days.first, dt.time())
@@ -54,37 +58,69 @@ def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, w
     rows = every.filter(
         pl.col("outcome").is_in(["handled", "abandoned"]) & pl.col("queue").is_in(list(fitted.queues))
     )
-    known = after.filter(pl.col("outcome") == "handled").drop_nulls(["agent", "wait_s", "talk_s"])
-    staff = _by_concurrency(every, days, fitted) if known.is_empty() else _by_presence(after, days, fitted)
+    named = min(named_share(after), named_share(rows)) >= MOSTLY
+    staff = _by_presence(every, days, fitted) if named else _by_concurrency(every, days, fitted)
     actual = _actual(rows, tuple(fitted.queues), days, staff, within_s)
     notes = staff.notes
     blind = int((staff.unknown & (actual.summed("offered")[0, 0] >= LEAST)).sum())
     if blind:
-        notes += (f"{blind} hours with {LEAST:.0f} contacts or more are not judged: nobody ever waits at that time, so "
-                  "how many agents there were is not known.",)  # fmt: skip
+        notes += (f"{blind} hours with {LEAST:.0f} contacts or more are not judged: {staff.blind}.",)
     return HeldOut(days.first, days.judged, days.odd, staff.skills, staff.factors, staff.on_duty, staff.recorded,
                    staff.finishing, rows, actual, CONTACT_KPIS, staff.unknown, within_s, notes)  # fmt: skip
 
 
-def _by_presence(after: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
+def _by_presence(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     """The same by agents' calls: each agent is a team, there to the second when the calls show it.
 
-    The fitted part tells how fast they are; newcomers are as fast as those who took its contacts.
+    The fitted part tells how fast they are; newcomers are as fast as those who took its contacts. While they serve a
+    queue that the fitted part does not know, they are away.
     """
-    presence = fit_presence(after)
+    presence = fit_presence(every)
     names = presence.teams.of
     skills = tuple(presence.teams.skills[team] for team in names.values())
     known = fitted.speeds.factors if fitted.speeds is not None else {}
     slots = 1440 // fitted.interval_min
-    on_duty = np.stack([by_day(presence, presence.agent == agent, fitted.interval_min * MINUTE, slots, days.every)
-                        for agent in range(len(names))])  # fmt: skip
     wrap_s = presence.wrap.mean_s if presence.wrap is not None else 0.0
-    duty_s = seconds_by_hour(presence.start, presence.end, days.judged)
-    unknown = np.zeros(len(days.judged) * HOURS, dtype=bool)
+    recorded, notes = _for_these_queues(presence, every, fitted, wrap_s)
+    on_duty = np.stack([
+        by_day(recorded.start[own], recorded.end[own], fitted.interval_min * MINUTE, slots, days.every)
+        for own in (recorded.agent == agent for agent in range(len(names)))
+    ])  # fmt: skip
+    duty_s = seconds_by_hour(recorded.start, recorded.end, days.judged)
+    silent = nameless_days(every)
+    unknown = np.repeat([days.first + dt.timedelta(days=int(day)) in silent for day in days.judged], HOURS)
+    factors = tuple(known.get(name) for name in names)
+    return _Staff(skills, factors, on_duty, recorded, duty_s, 0.0, wrap_s, unknown,
+                  "on their days most contacts do not say who took them", notes)  # fmt: skip
+
+
+def _for_these_queues(
+    presence: Presence, every: pl.DataFrame, fitted: Fitted, wrap_s: float
+) -> tuple[Recorded, tuple[str, ...]]:
+    """The spells of agents who serve the fitted queues, less what they spent on others; and a note if they did."""
     before = fitted.staffing.presence if fitted.staffing is not None else None
     rest_s = (before if before is not None else presence).rest_at_leave_s
     recorded = Recorded(presence.agent, presence.start, presence.end, rest_s)
-    return _Staff(skills, tuple(known.get(name) for name in names), on_duty, recorded, duty_s, 0.0, wrap_s, unknown, ())
+    other = every.filter((pl.col("outcome") == "handled") & ~pl.col("queue").is_in(list(fitted.queues)))
+    if other.is_empty():
+        return recorded, ()
+    new = ", ".join(sorted(other["queue"].unique()))
+    note = f"Not in the fitted part, and not judged: {new} ({other.height} contacts); agents are away who serve them."
+    known = other.drop_nulls(["agent", "wait_s", "talk_s"])
+    teams = presence.teams
+    place = {name: agent for agent, name in enumerate(teams.of)}
+    agent = known["agent"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
+    start, spent = _service(known, wrap_s)
+    left = recorded.without(agent, start, start + spent)
+    serving = np.array([bool(set(teams.skills[team]) & set(fitted.queues)) for team in teams.of.values()])
+    return left.only(serving[left.agent]), (note,)
+
+
+def _service(served: pl.DataFrame, wrap_s: float) -> tuple[Floats, Floats]:
+    """When contacts were answered, and how long they took; `wrap_s`: wrap-up where none is on record."""
+    start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()
+    spent = served["talk_s"] + served["hold_s"].fill_null(0.0) + served["wrap_s"].fill_null(wrap_s)
+    return start, spent.to_numpy()
 
 
 def _by_concurrency(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
@@ -99,7 +135,8 @@ def _by_concurrency(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     finishing = found.busy * found.rest_s / (fitted.interval_min * MINUTE)
     note = f"Agents: {found.note}."
     nobody = (None,) * len(found.skills)
-    return _Staff(found.skills, nobody, found.on_duty, None, duty_s, finishing, 0.0, unknown, (note,))
+    blind = "nobody ever waits at that time, so how many agents there were is not known"
+    return _Staff(found.skills, nobody, found.on_duty, None, duty_s, finishing, 0.0, unknown, blind, (note,))
 
 
 def _hours(table: NDArray[Any]) -> NDArray[Any]:
@@ -113,8 +150,7 @@ def _actual(rows: pl.DataFrame, queues: tuple[str, ...], days: Days, staff: _Sta
     """
     sums = of_log(rows, list(queues), days.judged, 0, within_s)
     served = rows.filter((pl.col("outcome") == "handled") & pl.col("talk_s").is_not_null())
-    start = (served["at"] + served["wait_s"].fill_null(0.0)).to_numpy()
-    spent = (served["talk_s"] + served["hold_s"].fill_null(0.0) + served["wrap_s"].fill_null(staff.wrap_s)).to_numpy()
+    start, spent = _service(served, staff.wrap_s)
     sums[0, :, SUMS.index("busy_s")] = np.minimum(seconds_by_hour(start, start + spent, days.judged), staff.duty_s)
     sums[0, :, SUMS.index("duty_s")] = staff.duty_s
     return Hourly(sums[None])

@@ -45,6 +45,18 @@ class Recorded(NamedTuple):
         begun = np.searchsorted(self.start[order], self.end, side="right")
         return np.asarray(ends[begun - 1] <= self.end)
 
+    def without(self, agent: Ints, start: Floats, end: Floats) -> Recorded:
+        """The spells less the times from `start` to `end` that these agents spent otherwise; they may overlap."""
+        spells, other = len(self.agent), len(agent)
+        who = np.concatenate((self.agent, self.agent, agent, agent))
+        at = np.concatenate((self.start, self.end, start, end))
+        step = np.repeat([1, -1, 0, 0], (spells, spells, other, other))
+        away = np.repeat([0, 0, 1, -1], (spells, spells, other, other))
+        order = np.lexsort((at, who))
+        who, at, there, elsewhere = who[order], at[order], np.cumsum(step[order]), np.cumsum(away[order])
+        free = (there[:-1] > 0) & (elsewhere[:-1] == 0) & (at[1:] > at[:-1])
+        return Recorded(who[:-1][free], at[:-1][free], at[1:][free], self.rest_at_leave_s)
+
     def rows(self, who: Ints) -> Rows:
         """The agents' part of a timetable: `Row` rows in no order; `who`: number of each agent in the scenario.
 

@@ -42,7 +42,7 @@ def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> 
     staffing = fitted.staffing
     assert staffing is not None
     busy = staffing.presence.busy if staffing.presence is not None else 0.0
-    skill = [f"{quoted(names[queue])}: {_skill(fitted, queue) if team.factor is None else 1}" for queue in team.skills]
+    skill = [f"{quoted(names[queue])}: {1 if team.factors else _skill(fitted, queue)}" for queue in team.skills]
     skills = ", ".join(skill)
     hours = np.flatnonzero(team.heads.any(axis=0))
     first, last = int(hours[0]), int(hours[-1]) + 1
@@ -53,8 +53,9 @@ def _team(name: str, team: TeamStaff, fitted: Fitted, names: dict[str, str]) -> 
         said = f"{team.agents} different agents, at most {busiest:.1f} on duty on average"
         lines += comment(f"{said}; standard error of an interval's mean {error:.2f} (median)", 4)
     lines.append(f"    skills: {{{skills}}}")
-    if team.factor is not None:
-        lines += [f"    handle_factors: [{number(team.factor)}]", "    traits: {speed: {mean: 0.5, sd: 0.0}}"]
+    if team.factors is not None:
+        listed = ", ".join(number(one) for one in team.factors or (1.0,))
+        lines += [f"    handle_factors: [{listed}]", "    traits: {speed: {mean: 0.5, sd: 0.0}}"]
     elif fitted.speeds is not None and fitted.speeds.spread.value:
         listed = ", ".join(number(one) for one in factors(fitted.speeds, team.heads, busy))
         body = textwrap.fill(listed, WIDTH - 10).replace("\n", "\n      ")

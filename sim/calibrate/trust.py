@@ -124,7 +124,10 @@ def trust(
 
 
 def _fit(part: pl.DataFrame) -> Fitted:
-    return fit_contacts(part) if "arrived" in part.columns else fit_intervals(part)
+    fitted = fit_contacts(part) if "arrived" in part.columns else fit_intervals(part)
+    if all(fit.aht.value is None for fit in fitted.queues.values()):
+        raise ValueError("no contact of the first part has a handle time above 0, so there is no work to predict")
+    return fitted
 
 
 def _held(log: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, within_s: float) -> HeldOut:

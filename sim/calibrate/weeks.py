@@ -16,7 +16,6 @@ from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.fits.staffing import Staffing, TeamStaff, whole_heads
 from sim.calibrate.held_out import HeldOut
 from sim.calibrate.hourly import HOURS, SUMS, Hourly, of_facts
-from sim.calibrate.recorded_duty import Recorded
 from sim.calibrate.scenario_file import queue_names, scenario_text
 from sim.calibrate.wavering import Wavering, simulate
 from sim.record import Rows
@@ -82,19 +81,15 @@ def weeks(fitted: Fitted, held: HeldOut, folder: Path) -> Iterator[Week]:
     while monday <= int(held.days.max()):
         days = held.days[(held.days >= monday) & (held.days < monday + 7)] - monday
         if len(days):
-            duty: Rows | None = None
-            if held.recorded is None:
-                heads = _heads(fitted, held, monday)
-            else:
-                heads, duty = _present(fitted, held, held.recorded.between(monday * DAY, (monday + 7) * DAY))
-            if heads.any():
-                drawn = _drawn(fitted, held, heads)
+            teams, duty = _heads(fitted, held, monday) if held.recorded is None else _present(fitted, held, monday)
+            if any(team.heads.any() for team in teams):
+                drawn = _drawn(fitted, teams)
                 yield Week(days, duty, _recorded(drawn, fitted, held, monday, folder), drawn)
         monday += 7
 
 
-def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
-    """Whole agents, shape (teams, 7, intervals), where only their number is known."""
+def _heads(fitted: Fitted, held: HeldOut, monday: int) -> tuple[tuple[TeamStaff, ...], None]:
+    """Whole agents by interval, where only their number is known."""
     teams, days, slots = held.on_duty.shape
     wanted = np.zeros((teams, 7, slots))
     for day in range(7):
@@ -106,17 +101,39 @@ def _heads(fitted: Fitted, held: HeldOut, monday: int) -> Ints:
         loads = [fit.load.known for queue, fit in fitted.queues.items() if queue in skills and fit.load is not None]
         wanted[team] /= float(np.mean(loads)) if loads else 1.0
     opened = {queue: fitted.calendar.open_slots(queue) for queue in fitted.queues}
-    return whole_heads(wanted, held.skills, opened, held.finishing)
+    heads = whole_heads(wanted, held.skills, opened, held.finishing)
+    queues = set(fitted.queues)
+    return tuple(
+        _team(tuple(queue for queue in skills if queue in queues), own)
+        for skills, own in zip(held.skills, heads, strict=True)
+        if set(skills) & queues
+    ), None
 
 
-def _present(fitted: Fitted, held: HeldOut, spells: Recorded) -> tuple[Ints, Rows]:
-    """A head all day for each agent who is there at all, shape (teams, 7, 1), and when they really are."""
-    serving = np.array([bool(set(skills) & set(fitted.queues)) for skills in held.skills])
-    spells = spells.only(serving[spells.agent])
-    here = np.bincount(spells.agent, minlength=len(held.skills)) > 0
-    heads = np.zeros((len(held.skills), 7, 1), dtype=np.int64)
-    heads[here] = 1
-    return heads, spells.rows(np.cumsum(here) - 1)
+def _present(fitted: Fitted, held: HeldOut, monday: int) -> tuple[tuple[TeamStaff, ...], Rows]:
+    """Those who are there at all, agents of the same queues in one team; and when each of them is there.
+
+    Newcomers, whose speed is not known, have teams of their own. A team for each agent was slow with 100 of them, and
+    more than a scenario may hold with 300.
+    """
+    assert held.recorded is not None
+    spells = held.recorded.between(monday * DAY, (monday + 7) * DAY)
+    members: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+    for agent in np.unique(spells.agent).tolist():
+        skills = tuple(queue for queue in held.skills[agent] if queue in fitted.queues)
+        members.setdefault((skills, held.factors[agent] is None), []).append(agent)
+    number = np.full(len(held.skills), -1, dtype=np.int64)
+    teams = []
+    for (skills, new), agents in members.items():
+        number[agents] = np.arange(len(agents)) + int(number.max(initial=-1)) + 1
+        whole = np.full((7, 1), len(agents), dtype=np.int64)
+        factors = () if new else tuple(held.factors[agent] or 1.0 for agent in agents)
+        teams.append(_team(skills, whole, factors))
+    return tuple(teams), spells.rows(number)
+
+
+def _team(skills: tuple[str, ...], heads: Ints, factors: tuple[float, ...] | None = None) -> TeamStaff:
+    return TeamStaff(skills, heads.astype(np.float64), np.full(heads.shape, np.nan), heads, 0, factors)
 
 
 def pace(fitted: Fitted, held: HeldOut) -> Floats:
@@ -127,18 +144,11 @@ def pace(fitted: Fitted, held: HeldOut) -> Floats:
     return fitted.staffing.own_pace if fitted.staffing is not None and held.recorded is not None else np.ones(HOURS)
 
 
-def _drawn(fitted: Fitted, held: HeldOut, heads: Ints) -> dict[str, Any]:
-    """The fitted scenario with a week's own heads, as values."""
-    queues = set(fitted.queues)
-    blank = np.full(heads.shape[1:], np.nan)
-    teams = tuple(
-        TeamStaff(tuple(queue for queue in skills if queue in queues), own.astype(np.float64), blank, own, 0, factor)
-        for skills, own, factor in zip(held.skills, heads, held.factors, strict=True)
-        if set(skills) & queues
-    )
+def _drawn(fitted: Fitted, teams: tuple[TeamStaff, ...]) -> dict[str, Any]:
+    """The fitted scenario with a week's own agents, as values."""
     presence = fitted.staffing.presence if fitted.staffing is not None else None
     even = np.ones(HOURS)
-    staffing = Staffing(1440 // heads.shape[2], teams, 0.0, even, even, presence, "as in the held-out days")
+    staffing = Staffing(1440 // teams[0].heads.shape[1], teams, 0.0, even, even, presence, "as in the held-out days")
     found: dict[str, Any] = yaml.safe_load(scenario_text(fitted._replace(staffing=staffing), "week"))
     return found
 

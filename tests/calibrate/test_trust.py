@@ -130,8 +130,8 @@ def test_held_out_agents_are_themselves(tmp_path: Path) -> None:
     assert held.recorded is not None
     names = [name for name, factor in fitted.speeds.factors.items() if factor in held.factors]
     for week in weeks(fitted, held, tmp_path):
-        teams = list(week.recorded["teams"].values())
-        assert [team["handle_factors"][0] for team in teams] == pytest.approx(
+        factors = [one for team in week.recorded["teams"].values() for one in team["handle_factors"]]
+        assert factors == pytest.approx(
             [fitted.speeds.factors[name] for name in sorted(names) if name != "agent 3"], rel=1e-3
         )
         file = tmp_path / "week.yaml"
@@ -140,11 +140,11 @@ def test_held_out_agents_are_themselves(tmp_path: Path) -> None:
         assert model.engine == "compiled"  # recorded arrivals count, too
         facts = simulate(model, 0, "simpy", NONE, 1, None, week.duty)
         there = facts.states[facts.states["state"] != int(AgentState.AWAY)]
-        hours = np.bincount(there["agent"], there["end"] - there["start"], minlength=len(teams))
+        hours = np.bincount(there["agent"], there["end"] - there["start"], minlength=len(factors))
         spells = held.recorded
         asked = np.bincount(spells.agent, spells.end - spells.start)
         asked = asked[[place for place, skills in enumerate(held.skills) if "voice" in skills]]
-        assert week.duty is not None and len(hours) == len(asked) == len(teams) == len(names) - 1
+        assert week.duty is not None and len(hours) == len(asked) == len(factors) == len(names) - 1
         if hours.sum() > 0.5 * asked.sum():  # the week that holds most of the days
             assert np.corrcoef(hours, asked)[0, 1] > 0.99
 

@@ -14,6 +14,9 @@ from sim.calibrate.fits.laws import SHORT_S
 LEAST = 20
 """contacts from which an agent counts"""
 WEEK_S = 604_800.0
+LEAST_WITHIN = 1e-6
+"""squared coefficient of variation within agents that is assumed at least: where all contacts last alike, a mean
+would have no error at all, and so infinite weight"""
 
 
 class Speeds(NamedTuple):
@@ -102,6 +105,7 @@ def _effects(cells: pl.DataFrame, names: list[str]) -> tuple[Floats, Floats, Flo
             break
     freedom = max(float(n.sum()) - cells.height, 1.0)
     within = float((cells["ss"].to_numpy() / (of_agent[a] * of_queue[q]) ** 2).sum()) / freedom
+    within = max(within, LEAST_WITHIN)
     usual = np.bincount(a, weights=n * of_queue[q])
     se = np.sqrt(within * np.bincount(a, weights=n * of_queue[q] ** 2)) / usual
     return np.bincount(a, weights=n).astype(np.float64), np.log(of_agent), se

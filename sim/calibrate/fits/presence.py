@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from sim.calibrate.fits.estimate import Flags, Floats, Ints
+from sim.calibrate.fits.named import MOSTLY, named_share
 from sim.calibrate.fits.wrap import SHORT_S, Wrap, fit_wrap
 
 IGNORED_S = 20.0
@@ -144,7 +145,7 @@ def fit_presence(contacts: pl.DataFrame) -> Presence:
     to begin in the middle between the last contact and the first ignored caller, and to end in the middle between the
     last one and the next contact; else, as at both ends of a shift, the agent stayed, and had been there before, for
     the hour's mean idle time. Whether an agent who takes nobody is there while nobody waits cannot be seen.
-    Errors: ValueError if no handled contact has an agent, an answer and a handle time.
+    Errors: ValueError if no handled contact has an agent, an answer and a handle time, or under half have an agent.
     """
     first = contacts["arrived"].min()
     at = (pl.col("arrived") - pl.lit(first).dt.truncate("1d")).dt.total_microseconds() / 1e6
@@ -153,6 +154,8 @@ def fit_presence(contacts: pl.DataFrame) -> Presence:
     served = contacts.filter(pl.col("outcome") == "handled").drop_nulls(["agent", "wait_s", "talk_s"])
     if served.is_empty():
         raise ValueError("no handled contact has an agent, an answer and a handle time")
+    if (share := named_share(contacts)) < MOSTLY:
+        raise ValueError(f"only {100 * share:.0f} % of the handled contacts have an agent")
     recorded = served["wrap_s"].null_count() < served.height
     spent = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
     names = {name: i for i, name in enumerate(teams.of)}

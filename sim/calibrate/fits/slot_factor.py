@@ -11,6 +11,8 @@ from sim.calibrate.fits.estimate import Z95, Estimate, Flags, Floats, unknown
 
 GROUPS = 20
 """parts into which the days are put for the jackknife"""
+LEAST_LAGS = 4
+"""a sum of two terms is told from as many distances, and one more"""
 LAGS = 48
 """longest distance between two intervals that is looked at"""
 FAR = 0.93
@@ -48,8 +50,7 @@ def fit_slot_factor(counts: Counts, open_slots: Flags) -> SlotFit:
     if parts is None:
         reason = "too few days or intervals to tell whether busy intervals follow each other"
         return SlotFit(unknown(reason), unknown(reason), 0.0, nothing, nothing, nothing, np.zeros(7), 0.0)
-    above, below = parts
-    lags = np.arange(above.shape[1], dtype=np.float64)
+    lags, above, below = parts
     covariance = above.sum(axis=0) / below.sum(axis=0)
     weight = np.sqrt(below.sum(axis=0))
     found = _least_squares(lags, covariance, weight)
@@ -57,7 +58,7 @@ def fit_slot_factor(counts: Counts, open_slots: Flags) -> SlotFit:
     member = np.arange(len(above)) % groups
     dropped = np.array(
         [
-            _least_squares(lags, above[member != g].sum(axis=0) / below[member != g].sum(axis=0), weight, found)
+            _least_squares(lags, *_without(above[member != g], below[member != g], weight), found)
             for g in range(groups)
         ]
     )
@@ -84,12 +85,15 @@ def fit_slot_factor(counts: Counts, open_slots: Flags) -> SlotFit:
     )  # fmt: skip
 
 
-def _parts(counts: Counts, open_slots: Flags) -> tuple[Floats, Floats] | None:
-    """Each day's sums of m_s m_t e_s e_t and of m_s m_t by lag, corrected for the means having been fitted."""
+def _parts(counts: Counts, open_slots: Flags) -> tuple[Floats, Floats, Floats] | None:
+    """(lags, each day's sums of m_s m_t e_s e_t and of m_s m_t by lag), corrected for the means having been fitted.
+
+    Without lags at which no day has two intervals with contacts.
+    """
     above, below = [], []
     most = int(open_slots.sum(axis=1).max()) - 1
     lags = min(LAGS, most)
-    if lags < 4:
+    if lags < LEAST_LAGS:
         return None
     for day in range(7):
         own = counts.n[counts.weekday == day][:, open_slots[day]]
@@ -108,7 +112,18 @@ def _parts(counts: Counts, open_slots: Flags) -> tuple[Floats, Floats] | None:
         below.append(np.tile(weight, (days, 1)))
     if not above or sum(len(one) for one in above) < 10:
         return None
-    return np.concatenate(above), np.concatenate(below)
+    rows, weights = np.concatenate(above), np.concatenate(below)
+    known = weights.sum(axis=0) > 0.0
+    if known.sum() <= LEAST_LAGS:
+        return None
+    return np.flatnonzero(known).astype(np.float64), rows[:, known], weights[:, known]
+
+
+def _without(above: Floats, below: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Covariances of fewer days and their weights, those of all days; 0 at lags that these days do not have."""
+    whole = below.sum(axis=0)
+    known = whole > 0.0
+    return above.sum(axis=0) / np.where(known, whole, np.inf), np.where(known, weight, 0.0)
 
 
 def _least_squares(lags: Floats, covariance: Floats, weight: Floats, start: Floats | None = None) -> Floats:

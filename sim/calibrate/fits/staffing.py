@@ -11,6 +11,7 @@ import polars as pl
 from sim.calibrate.fits.agents import Speeds, factors_of
 from sim.calibrate.fits.calendar import Calendar
 from sim.calibrate.fits.estimate import Flags, Floats, Ints
+from sim.calibrate.fits.named import nameless_days
 from sim.calibrate.fits.presence import Presence
 from sim.units import MINUTE
 
@@ -29,8 +30,9 @@ class TeamStaff(NamedTuple):
     """shape (7, intervals): whole agents for the scenario"""
     agents: int
     """different people"""
-    factor: float | None = None
-    """handle factor of a team that is one known agent; None: as agents differ (`factors`)"""
+    factors: tuple[float, ...] | None = None
+    """handle factors of agents who are known one by one; (): all as those who took the contacts; None: as agents differ
+    (`factors`)"""
 
 
 class Staffing(NamedTuple):
@@ -58,7 +60,8 @@ def fit_staffing(
 ) -> Staffing:
     """The measured number on duty, team by team, in whole heads.
 
-    Spells on duty are cut at the intervals' borders and added up: mean number by weekday and interval, regular days.
+    Spells on duty are cut at the intervals' borders and added up: mean number by weekday and interval, regular days
+    on which contacts say who took them.
     Heads = that number over the hour's pace (handle times that are longer at noon than the queues' laws can show need
     more agents), rounded now up, now down (`whole_heads`).
     Who goes off duty in the model finishes the contact in hand; what that is expected to add (share busy times the
@@ -66,12 +69,15 @@ def fit_staffing(
     """
     step = calendar.interval_min * MINUTE
     slots = 1440 // calendar.interval_min
-    ordinal = np.array([(calendar.dates[i] - calendar.first).days for i in calendar.regular], dtype=np.int64)
-    weekday = np.array([calendar.dates[i].weekday() for i in calendar.regular], dtype=np.int64)
+    silent = nameless_days(contacts)
+    dates = [calendar.dates[i] for i in calendar.regular if calendar.dates[i] not in silent]
+    ordinal = np.array([(date - calendar.first).days for date in dates], dtype=np.int64)
+    weekday = np.array([date.weekday() for date in dates], dtype=np.int64)
     pace = _pace(contacts, None)
     means, errors = [], []
     for number in range(len(presence.teams.skills)):
-        table = by_day(presence, presence.team == number, step, slots, ordinal)
+        own = presence.team == number
+        table = by_day(presence.start[own], presence.end[own], step, slots, ordinal)
         means.append(np.array([_mean(table[weekday == day]) for day in range(7)]))
         errors.append(np.array([_se(table[weekday == day]) for day in range(7)]))
     finishing = presence.busy * presence.rest_s / step
@@ -92,11 +98,9 @@ def fit_staffing(
     return Staffing(calendar.interval_min, teams, finishing, pace, _pace(contacts, speeds), presence, note)
 
 
-def by_day(presence: Presence, own: Flags, step: float, slots: int, ordinal: Ints) -> Floats:
-    """Mean number on duty of those whose spells these are (`own`, of all spells), shape (regular days, intervals)."""
-    spells = pl.DataFrame({"start": presence.start[own], "end": presence.end[own]}).filter(
-        pl.col("end") > pl.col("start")
-    )
+def by_day(start: Floats, end: Floats, step: float, slots: int, ordinal: Ints) -> Floats:
+    """Mean number on duty in spells from `start` to `end`, shape (these days, intervals)."""
+    spells = pl.DataFrame({"start": start, "end": end}).filter(pl.col("end") > pl.col("start"))
     cut = spells.with_columns(
         cell=pl.int_ranges((pl.col("start") // step).cast(pl.Int64), (pl.col("end") / step).ceil().cast(pl.Int64))
     ).explode("cell")
