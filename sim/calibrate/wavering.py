@@ -83,7 +83,7 @@ def _known_to(fitted: Fitted, figure: Callable[[QueueFit], Estimate]) -> float:
 
 
 def _handle(rows: pl.DataFrame, single: bool, speeds: Speeds | None) -> tuple[float, float]:
-    """(sd of days, sd of hours within days)."""
+    """(sd of days, sd of hours within days). Queues, and hours of day, in which all contacts last 0 s tell nothing."""
     if single:
         spent = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
         served = rows.filter(pl.col("outcome") == "handled")
@@ -95,7 +95,7 @@ def _handle(rows: pl.DataFrame, single: bool, speeds: Speeds | None) -> tuple[fl
         return 0.0, 0.0
     for keys in ("queue", "hour"):
         usual = (pl.col("spent") * pl.col("n")).sum().over(keys) / pl.col("n").sum().over(keys)
-        served = served.with_columns(spent=pl.col("spent") / usual)
+        served = served.with_columns(spent=pl.col("spent") / usual).filter(pl.col("spent").is_finite())
     variance = served["spent"].var() if single else CV2
     within = variance if isinstance(variance, float) else CV2
     found = []

@@ -19,6 +19,7 @@ from sim.calibrate.held_out import HeldOut, parted
 from sim.calibrate.hourly import HOURS, SUMS
 from sim.calibrate.recorded_duty import Recorded
 from sim.calibrate.trust import REPLAYED, trust
+from sim.calibrate.wavering import measured
 from sim.calibrate.weeks import weeks
 from tests.calibrate.lab import center, log_of
 
@@ -125,6 +126,17 @@ def test_contacts_that_last_alike() -> None:
     half = np.repeat([0.0, 200.0], 500)
     assert _rest_at_leave(np.array([7_000.0]), half, 1.0) == pytest.approx(100.0, rel=0.05)
     assert _rest_at_leave(np.array([7_000.0]), np.zeros(9), 1.0) == 0.0
+
+
+def test_a_queue_whose_contacts_last_0_seconds() -> None:
+    """Such as mail that a system books without handle time: the other queue is what it was."""
+    log = small().with_columns(queue=pl.when(pl.int_range(pl.len()) % 4 == 0).then(pl.lit("mail")).otherwise("queue"))
+    free = HANDLED & (pl.col("queue") == "mail")
+    log = log.with_columns(pl.when(free).then(0.0).otherwise(f"{part}_s").alias(f"{part}_s")
+                           for part in ("talk", "hold", "wrap"))  # fmt: skip
+    fitted, alone = fit_contacts(log), fit_speeds(log.filter(~free))
+    assert fitted.speeds is not None and fitted.speeds.factors == pytest.approx(alone.factors)
+    assert all(np.isfinite(measured(log, fitted)))
 
 
 def test_hours_over_midnight() -> None:

@@ -49,7 +49,7 @@ def fit_speeds(contacts: pl.DataFrame) -> Speeds:
     statsmodels has it; its 95 % interval by inverting the generalised Q statistic (Viechtbauer 2007, Statistics in
     Medicine 26).
     Predictors are shrunken by spread^2 / (spread^2 + se^2). Agents with fewer than 20 contacts are left out,
-    as are those without any handle time.
+    as are those without any handle time, and queues without.
     """
     handle = pl.col("handle")
     cells = _handled(contacts).group_by("agent", "queue").agg(
@@ -58,7 +58,7 @@ def fit_speeds(contacts: pl.DataFrame) -> Speeds:
     enough = cells.group_by("agent").agg(pl.col("n").sum().alias("all"), pl.col("spent").sum().alias("worked")).filter(
         (pl.col("all") >= LEAST) & (pl.col("worked") > 0.0)
     )
-    cells = cells.join(enough, on="agent").sort("agent", "queue")
+    cells = cells.join(enough, on="agent").sort("agent", "queue").filter(pl.col("spent").sum().over("queue") > 0.0)
     names = cells["agent"].unique().sort().to_list()
     if len(names) < 2:
         reason = f"{len(names)} agent(s) with {LEAST} contacts or more: how agents differ cannot be told"
@@ -118,7 +118,8 @@ def _between(effect: Floats, variance: Floats) -> tuple[Estimate, float, float]:
     from statsmodels.stats.meta_analysis import combine_effects
 
     k = len(effect)
-    tau2 = max(0.0, float(combine_effects(effect, variance, method_re="iterated").tau2))
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I^2 and H^2, of agents who are all alike
+        tau2 = max(0.0, float(combine_effects(effect, variance, method_re="iterated").tau2))
 
     def q_above(tau2: float, quantile: float) -> float:
         weight = 1.0 / (variance + tau2)
