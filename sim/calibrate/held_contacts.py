@@ -58,6 +58,9 @@ def held_contacts(contacts: pl.DataFrame, after: pl.DataFrame, fitted: Fitted, w
     rows = every.filter(
         pl.col("outcome").is_in(["handled", "abandoned"]) & pl.col("queue").is_in(list(fitted.queues))
     )
+    if not (rows["outcome"] == "handled").any():
+        raise ValueError("on the days to predict nobody answered in the queues of the first part: "
+                         f"{', '.join(fitted.queues)}")  # fmt: skip
     named = min(named_share(after), named_share(rows)) >= MOSTLY
     staff = _by_presence(every, days, fitted) if named else _by_concurrency(every, days, fitted)
     actual = _actual(rows, tuple(fitted.queues), days, staff, within_s)

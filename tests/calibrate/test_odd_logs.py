@@ -66,6 +66,12 @@ def test_agents_are_away_while_they_serve_a_queue_that_is_new() -> None:
     assert alone.recorded is not None and len(np.unique(alone.recorded.agent)) == 2
 
 
+def test_queues_that_are_all_new() -> None:
+    log = small().with_columns(queue=pl.when(DAY >= 13).then(pl.lit("new")).otherwise("queue"))
+    with pytest.raises(ValueError, match="nobody answered in the queues of the first part: voice"):
+        held(log)
+
+
 def test_days_that_do_not_say_who_answered_are_not_judged() -> None:
     log = small().with_columns(agent=pl.when(~DAY.is_in([2, 15, 16])).then("agent"))
     assert nameless_days(log) == {dt.date(2024, 1, 3), dt.date(2024, 1, 16), dt.date(2024, 1, 17)}
@@ -121,6 +127,7 @@ def test_contacts_that_last_alike() -> None:
     speeds = fit_speeds(alike)
     assert speeds.spread.value == 0.0 and set(speeds.factors.values()) == {1.0}
     nothing = alike.with_columns(**{f"{part}_s": pl.when(HANDLED).then(0.0) for part in ("talk", "hold", "wrap")})
+    assert not any("NaN" in said for said in fit_contacts(nothing.head(1_500)).missing)
     with pytest.raises(ValueError, match="no work to predict"):
         trust(nothing, replications=2)
     half = np.repeat([0.0, 200.0], 500)

@@ -209,7 +209,7 @@ def fit_presence(contacts: pl.DataFrame) -> Presence:
         teams, team[first_of], agent[first_of], np.maximum(starts, 0.0), ends,
         float(gone.sum() / max(total + gone.sum(), 1.0)), float(gone.mean()) if len(gone) else 0.0,
         float(pause[same & ~away].mean()) if (same & ~away).any() else 0.0, busy,
-        float(((length + wrap_s) ** 2).mean() / (2.0 * (length + wrap_s).mean())),
+        float(((length + wrap_s) ** 2).mean() / max(2.0 * (length + wrap_s).mean(), 1e-9)),
         _rest_at_leave(ends - starts, length + wrap_s, busy), wrap, len(names), len(agent),
     )  # fmt: skip
 
