@@ -71,3 +71,16 @@ def test_no_script_hides_a_package() -> None:
     scripts = {path.stem for path in (ROOT / "benchmarks").rglob("*.py") if path.stem != "__main__"}
     installed = set(sys.stdlib_module_names) | set(packages_distributions())
     assert not scripts & installed
+
+
+def test_scripts_that_use_the_tests_find_them(tmp_path: Path) -> None:
+    """As a reader calls them: no PYTHONPATH, any folder."""
+    scripts = [path for path in ROOT.glob("benchmarks/**/*.py") if "from tests." in path.read_text(encoding="utf-8")]
+    assert len(scripts) >= 2
+    load = "import runpy, sys; [runpy.run_path(path, run_name='only loaded') for path in sys.argv[1:]]"
+    for script in scripts:
+        done = subprocess.run(
+            [sys.executable, "-c", load, str(script)], cwd=tmp_path, timeout=120, capture_output=True, text=True,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from sim.calibrate.fits.estimate import Estimate
 from sim.calibrate.fits.everything import Fitted, fit_contacts
