@@ -14,13 +14,16 @@ from sim.calibrate.fits.concurrency import fit_concurrency
 from sim.calibrate.fits.estimate import Flags, Floats
 from sim.calibrate.fits.everything import Fitted
 from sim.calibrate.fits.named import MOSTLY, named_share, nameless_days
-from sim.calibrate.fits.presence import Presence, fit_presence
+from sim.calibrate.fits.presence import CLOCKS_S, Presence, fit_presence
 from sim.calibrate.fits.staffing import by_day
 from sim.calibrate.held_out import Days, HeldOut, days_of
 from sim.calibrate.hourly import CONTACT_KPIS, HOURS, SUMS, Hourly, of_log, seconds_by_hour
 from sim.calibrate.recorded_duty import Recorded
 from sim.calibrate.scores import LEAST
 from sim.units import HOUR, MINUTE
+
+WORTH_SAYING = 0.05
+"""share of contacts from which the report says that its agents may not be those who were there"""
 
 
 class _Staff(NamedTuple):
@@ -94,7 +97,27 @@ def _by_presence(every: pl.DataFrame, days: Days, fitted: Fitted) -> _Staff:
     unknown = np.repeat([days.first + dt.timedelta(days=int(day)) in silent for day in days.judged], HOURS)
     factors = tuple(known.get(name) for name in names)
     return _Staff(skills, factors, on_duty, recorded, duty_s, 0.0, wrap_s, unknown,
-                  "on their days most contacts do not say who took them", notes)  # fmt: skip
+                  "on their days most contacts do not say who took them", notes + _cautions(every, silent))  # fmt: skip
+
+
+def _cautions(every: pl.DataFrame, silent: set[dt.date]) -> tuple[str, ...]:
+    """What makes the agents' calls a poor witness of who was there, from 5 % of the contacts on."""
+    said = []
+    handled = every.filter((pl.col("outcome") == "handled") & ~pl.col("arrived").dt.date().is_in(list(silent)))
+    named = handled.drop_nulls(["agent", "wait_s", "talk_s"])
+    nameless = 1.0 - named.height / max(handled.height, 1)
+    if nameless >= WORTH_SAYING:
+        said.append(f"{100 * nameless:.0f} % of the handled contacts do not say who took them, or how long they took: "
+                    "those who did are not seen then, so agents on duty may be too few.")  # fmt: skip
+    start, spent = _service(named, 0.0)
+    order = np.lexsort((start, named["agent"].rank("dense").to_numpy()))
+    same = (named["agent"][order[1:]] == named["agent"][order[:-1]]).to_numpy()
+    overlaps = same & (start[order][1:] < (start + spent)[order][:-1] - CLOCKS_S)
+    share = float(overlaps.sum()) / max(named.height, 1)
+    if share >= WORTH_SAYING:
+        said.append(f"{100 * share:.0f} % of the contacts began while their agent had another in hand (chats?): the "
+                    "model's agents have one at a time, so it does not hold for this center.")  # fmt: skip
+    return tuple(said)
 
 
 def _for_these_queues(

@@ -86,6 +86,16 @@ def test_days_that_do_not_say_who_answered_are_not_judged() -> None:
     assert np.abs(staffing.on_duty - usual.on_duty)[2].max() < 1e-9  # of the other Wednesday alone
 
 
+def test_calls_that_are_a_poor_witness_of_who_was_there() -> None:
+    assert held(small()).notes == ()
+    third = pl.int_range(pl.len()) % 3 == 0
+    nameless = small().with_columns(agent=pl.when(third).then(None).otherwise("agent"))
+    assert [note[:4] for note in held(nameless).notes] == ["33 %"]
+    chats = pl.concat([small(), small().filter(third).with_columns(pl.col("arrived") + pl.duration(seconds=10))])
+    (note,) = held(chats.sort("arrived")).notes
+    assert "another in hand" in note
+
+
 def test_where_few_contacts_have_an_agent_the_number_in_service_tells() -> None:
     log = small().with_columns(agent=pl.when(pl.int_range(pl.len()) % 10 == 0).then("agent"))
     assert named_share(log) == pytest.approx(0.1, abs=0.02)
