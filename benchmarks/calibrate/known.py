@@ -1,6 +1,6 @@
 """Whether the trust report is right on average: centers whose truth is known, fitted on 60 % of their days.
 
-    python benchmarks/calibrate/known.py            # 8 seeds, some 2 minutes
+    python benchmarks/calibrate/known.py            # 8 seeds, some 3 minutes
     python benchmarks/calibrate/known.py 20
 
 The simulator writes the log, `trust` fits its first part and predicts the rest (9 replications). Per KPI: predicted
