@@ -2,11 +2,11 @@
 
     python benchmarks/calibrate/why.py LOGS           # some 80 seconds
 
-First how long services were over what their queues, and over what the agents who took them, lead to expect. Then January
-to March predict April and May, replayed arrivals, 9 replications: as it is; without head starts; with handle times as long
-as those agents' became. Then January predicts February, and January and February predict March: as it is, and with each
-agent's absences at other times of the shift, beside hourly Erlang A with the agents of those hours. Printed are happened /
-predicted and, in brackets, the mean error of single hours.
+First how long services were over what their queues, and over what the agents who took them, lead to expect. Then
+January to March predict April and May, replayed arrivals, 9 replications: as it is; without head starts; with handle
+times as long as those agents' became. Then January predicts February, and January and February predict March: as it
+is, and with each agent's absences at other times of the shift, beside hourly Erlang A with the agents of those hours.
+Printed are happened / predicted and, in brackets, the mean error of single hours.
 """
 
 from __future__ import annotations
